@@ -1,0 +1,1 @@
+//! The certification rule applied: facts in, verdict out.

@@ -1,0 +1,1 @@
+//! Cohorts: one delivery of a programme to a group, and its sessions.

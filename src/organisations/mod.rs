@@ -1,0 +1,1 @@
+//! Organisations, their departments, and the people of their roster.

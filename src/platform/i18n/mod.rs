@@ -1,0 +1,1 @@
+//! Languages: text by language (Fluent) and dates as each language writes them (ICU).

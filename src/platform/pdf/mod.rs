@@ -1,0 +1,1 @@
+//! PDF documents: layout → draw → finish.
