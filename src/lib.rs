@@ -18,6 +18,8 @@ pub mod catalogue;
 
 pub mod cohorts;
 
+pub mod enrolment;
+
 pub mod attendance;
 
 pub mod certification;

@@ -1,1 +1,190 @@
 //! Cohorts: one delivery of a programme to a group, and its sessions.
+
+use std::fmt;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::platform::db::schema::{cohorts, sessions};
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+
+pub mod rules;
+pub mod service;
+pub mod snapshot;
+mod store;
+
+/// One delivery of a programme to a group.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = cohorts)]
+pub struct Cohort {
+    pub id: CohortId,
+    pub organisation_id: OrganisationId,
+    pub programme_code: String,
+    /// Unique in its organisation and programme.
+    pub name: String,
+    /// BCP 47 tag of the language of its documents.
+    pub locale: String,
+    #[diesel(deserialize_as = String)]
+    pub state: State,
+    /// Share of a session's scheduled time that counts as attended, 1 to 100.
+    pub threshold_percent: i32,
+    /// The programme as it was when the cohort opened (JSON of a catalogue `Programme` and its module titles).
+    pub programme: Option<String>,
+    /// JSON of [`Settings`].
+    pub settings: String,
+    pub created_at: NaiveDateTime,
+    pub changed_at: NaiveDateTime,
+}
+
+/// Where a cohort stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    Draft,
+    Open,
+    Running,
+    Closed,
+    Archived,
+}
+
+impl State {
+    pub const ALL: [State; 5] = [State::Draft, State::Open, State::Running, State::Closed, State::Archived];
+
+    /// The word in the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            State::Draft => "draft",
+            State::Open => "open",
+            State::Running => "running",
+            State::Closed => "closed",
+            State::Archived => "archived",
+        }
+    }
+}
+
+impl TryFrom<String> for State {
+    type Error = UnknownWord;
+
+    fn try_from(word: String) -> Result<Self, UnknownWord> {
+        State::ALL.into_iter().find(|state| state.as_str() == word).ok_or(UnknownWord(word))
+    }
+}
+
+/// A word that the database's own checks should have kept out.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is none of the known words")]
+pub struct UnknownWord(String);
+
+/// What the documents of a cohort say beside its name.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Where certificates are issued; empty: no place is printed.
+    pub place: String,
+    pub signatories: Vec<Signatory>,
+    pub logos: Vec<Logo>,
+    /// E-mail addresses of those who gave the sessions: they are in the exports and are not learners.
+    pub facilitators: Vec<String>,
+}
+
+/// Who signs the certificates of a cohort.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Signatory {
+    pub name: String,
+    pub title: String,
+}
+
+/// An image and what it shows, for those who do not see it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Logo {
+    pub alt: String,
+    /// A PNG or JPEG file, in base64.
+    pub image: String,
+}
+
+/// How people meet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    Online,
+    InPerson,
+    Hybrid,
+}
+
+impl Mode {
+    pub const ALL: [Mode; 3] = [Mode::Online, Mode::InPerson, Mode::Hybrid];
+
+    /// The word in files, the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Online => "online",
+            Mode::InPerson => "in-person",
+            Mode::Hybrid => "hybrid",
+        }
+    }
+}
+
+impl TryFrom<String> for Mode {
+    type Error = UnknownWord;
+
+    fn try_from(word: String) -> Result<Self, UnknownWord> {
+        Mode::ALL.into_iter().find(|mode| mode.as_str() == word).ok_or(UnknownWord(word))
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One scheduled meeting of one module in one cohort.
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+pub struct Session {
+    pub id: SessionId,
+    pub cohort_id: CohortId,
+    pub module_code: String,
+    /// UTC.
+    pub starts_at: NaiveDateTime,
+    /// UTC.
+    pub ends_at: NaiveDateTime,
+    /// IANA name.
+    pub zone: String,
+    /// In `zone`.
+    pub starts_local: NaiveDateTime,
+    /// In `zone`.
+    pub ends_local: NaiveDateTime,
+    #[diesel(deserialize_as = String)]
+    pub mode: Mode,
+    /// Places, where they are limited.
+    pub capacity: Option<i32>,
+}
+
+impl Session {
+    /// The scheduled length.
+    pub fn seconds(&self) -> u32 {
+        u32::try_from((self.ends_at - self.starts_at).num_seconds()).unwrap_or(0)
+    }
+
+    /// The day on which it was held, in its own zone.
+    pub fn date(&self) -> NaiveDate {
+        self.starts_local.date()
+    }
+}
+
+/// A session as it is planned, before it has an id.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSession {
+    pub module_code: String,
+    pub starts_local: NaiveDateTime,
+    pub ends_local: NaiveDateTime,
+    pub zone: chrono_tz::Tz,
+    /// UTC.
+    pub starts_at: NaiveDateTime,
+    /// UTC.
+    pub ends_at: NaiveDateTime,
+    pub mode: Mode,
+    pub capacity: Option<u32>,
+}

@@ -1,0 +1,14 @@
+DROP TABLE renditions;
+DROP TABLE certificates;
+DROP TABLE attendance;
+DROP TABLE attendance_rows;
+DROP TABLE attendance_imports;
+DROP TABLE aliases;
+DROP TABLE enrolments;
+DROP TABLE sessions;
+DROP TABLE cohorts;
+DROP TABLE people;
+DROP TABLE departments;
+DROP TABLE api_tokens;
+DROP TABLE keys;
+DROP TABLE organisations;

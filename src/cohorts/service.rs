@@ -1,0 +1,268 @@
+//! Use cases of cohorts and their sessions.
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::snapshot::ProgrammeSnapshot;
+use super::{Cohort, NewSession, Session, Settings, State, rules, store};
+use crate::catalogue::Catalogue;
+use crate::platform::clock::Clock;
+use crate::platform::db::{Db, DbConn};
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::{Fault, Faults};
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+use crate::platform::text::tidy;
+
+/// What a cohort is made from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewCohort {
+    pub programme: String,
+    pub name: String,
+    pub locale: String,
+    /// The programme's, where absent.
+    pub threshold_percent: Option<u32>,
+    pub settings: Settings,
+}
+
+/// Makes a cohort as a draft; a taken name is refused.
+pub fn create(
+    db: &Db,
+    clock: &Clock,
+    catalogue: &Catalogue,
+    organisation: OrganisationId,
+    new: &NewCohort,
+) -> Result<Cohort> {
+    db.write_tx(|conn| {
+        let (cohort, made) = ensure(conn, catalogue, organisation, new, clock.now().naive_utc())?;
+        if !made {
+            let detail = format!("there is a cohort {:?} of this programme already", cohort.name);
+            return Err(Error::refused("cohort-exists", detail, json!({ "cohort": cohort.id })));
+        }
+        Ok(cohort)
+    })
+}
+
+/// The cohort of this programme and name, made as a draft where there is none; and whether it was made.
+pub fn ensure(
+    conn: &mut DbConn,
+    catalogue: &Catalogue,
+    organisation: OrganisationId,
+    new: &NewCohort,
+    now: NaiveDateTime,
+) -> Result<(Cohort, bool)> {
+    let mut faults = Faults::default();
+    let name = tidy(&new.name);
+    if name.is_empty() || name.chars().count() > 200 {
+        faults.push(Fault::new("cohort-name", "a cohort's name has 1 to 200 characters").in_field("name"));
+    }
+    let programme = catalogue.programmes.get(&new.programme);
+    let threshold = new.threshold_percent.or(programme.map(|p| p.threshold_percent)).unwrap_or_default();
+    match programme {
+        None => {
+            let known = catalogue.programmes.keys().cloned().collect::<Vec<_>>().join(", ");
+            let message = format!("there is no programme {:?}; there is {known}", new.programme);
+            faults.push(Fault::new("unknown-programme", message).in_field("programme"));
+        }
+        Some(_) if !(1..=100).contains(&threshold) => {
+            let message = "the threshold is a share of a session, from 1 to 100 percent";
+            faults.push(Fault::new("threshold", message).in_field("threshold_percent"));
+        }
+        Some(_) => {}
+    }
+    faults.into_result(())?;
+    let row = store::NewCohortRow {
+        organisation_id: organisation,
+        programme_code: &new.programme,
+        name: &name,
+        locale: &new.locale,
+        state: State::Draft.as_str(),
+        threshold_percent: i32::try_from(threshold).unwrap_or(100),
+        settings: settings_to_json(&new.settings)?,
+        created_at: now,
+        changed_at: now,
+    };
+    let made = store::insert_cohort(conn, &row)?;
+    let cohort = store::cohort_by_name(conn, organisation, &new.programme, &name)?;
+    Ok((cohort.ok_or_else(|| Error::internal("a cohort went missing"))?, made))
+}
+
+fn settings_to_json(settings: &Settings) -> Result<String> {
+    serde_json::to_string(settings).map_err(Error::internal)
+}
+
+/// The cohort, or [`Error::NotFound`].
+pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Cohort> {
+    store::cohort(conn, organisation, id)?.ok_or_else(|| Error::not_found("cohort"))
+}
+
+/// The cohort, held so that no other writer of it goes on until the transaction ends.
+pub fn cohort_for_change(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Cohort> {
+    store::lock_cohort(conn, organisation, id)?;
+    cohort(conn, organisation, id)
+}
+
+/// A page of cohorts in the order of their making.
+pub fn list(
+    db: &Db,
+    organisation: OrganisationId,
+    after: Option<CohortId>,
+    limit: i64,
+) -> Result<Vec<Cohort>> {
+    db.read(|conn| store::cohorts_page(conn, organisation, after, limit))
+}
+
+/// Moves a cohort to its next state; opening freezes the programme into it.
+pub fn move_to(
+    conn: &mut DbConn,
+    catalogue: &Catalogue,
+    organisation: OrganisationId,
+    id: CohortId,
+    to: State,
+    now: NaiveDateTime,
+) -> Result<Cohort> {
+    let before = cohort_for_change(conn, organisation, id)?;
+    rules::may_move(before.state, to).map_err(|refused| {
+        let next: Vec<&str> = refused.next.iter().map(|state| state.as_str()).collect();
+        let detail = match next.as_slice() {
+            [] => format!("a cohort that is {} stays so", refused.from),
+            next => format!(
+                "a cohort that is {} can become {}, not {}",
+                refused.from,
+                next.join(" or "),
+                refused.to
+            ),
+        };
+        Error::refused("cohort-state", detail, json!({ "state": refused.from, "next": next }))
+    })?;
+    if to == State::Closed && sessions(conn, organisation, id)?.is_empty() {
+        return Err(Error::refused(
+            "cohort-without-sessions",
+            "a cohort without sessions has nothing to close",
+            json!({}),
+        ));
+    }
+    let frozen = match to {
+        State::Open => {
+            let snapshot = ProgrammeSnapshot::of(catalogue, &before.programme_code)?;
+            Some(serde_json::to_string(&snapshot).map_err(Error::internal)?)
+        }
+        _ => None,
+    };
+    store::set_state(conn, organisation, id, to, frozen.as_deref(), now)?;
+    cohort(conn, organisation, id)
+}
+
+/// The programme that the cohort delivers: the frozen one, or, while it is a draft, the catalogue's.
+pub fn programme(cohort: &Cohort, catalogue: &Catalogue) -> Result<ProgrammeSnapshot> {
+    match (&cohort.programme, cohort.state) {
+        (Some(frozen), state) if state != State::Draft => {
+            serde_json::from_str(frozen).map_err(Error::internal)
+        }
+        _ => ProgrammeSnapshot::of(catalogue, &cohort.programme_code),
+    }
+}
+
+/// What the cohort's documents say.
+pub fn settings(cohort: &Cohort) -> Result<Settings> {
+    serde_json::from_str(&cohort.settings).map_err(Error::internal)
+}
+
+/// Brings language and settings up to date; documents that were issued keep what they say.
+pub fn put_settings(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    locale: &str,
+    settings: &Settings,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let settings = settings_to_json(settings)?;
+    if cohort.locale == locale && cohort.settings == settings {
+        return Ok(());
+    }
+    store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &settings, now)
+}
+
+/// The sessions that were not cancelled, by start.
+pub fn sessions(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Session>> {
+    store::sessions(conn, organisation, cohort)
+}
+
+/// One session of a cohort, or [`Error::NotFound`].
+pub fn session(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    id: SessionId,
+) -> Result<Session> {
+    let found = sessions(conn, organisation, cohort)?.into_iter().find(|session| session.id == id);
+    found.ok_or_else(|| Error::not_found("session"))
+}
+
+/// Adds a session to a cohort that is not closed.
+pub fn add_session(
+    db: &Db,
+    clock: &Clock,
+    catalogue: &Catalogue,
+    organisation: OrganisationId,
+    cohort_id: CohortId,
+    new: &NewSession,
+) -> Result<Session> {
+    db.write_tx(|conn| {
+        let cohort = cohort_for_change(conn, organisation, cohort_id)?;
+        refuse_after_closing(&cohort)?;
+        let modules = programme(&cohort, catalogue)?.programme.modules;
+        if !modules.contains(&new.module_code) {
+            let message =
+                format!("the programme has no module {:?}; it has {}", new.module_code, modules.join(", "));
+            return Err(Fault::new("unknown-module", message).in_field("module").into());
+        }
+        let now = clock.now().naive_utc();
+        if !store::insert_session(conn, organisation, cohort_id, new, now)? {
+            let detail = "the cohort has a session of this module at this time already";
+            return Err(Error::refused("session-exists", detail, json!({ "module": new.module_code })));
+        }
+        let added = sessions(conn, organisation, cohort_id)?
+            .into_iter()
+            .find(|s| s.module_code == new.module_code && s.starts_at == new.starts_at);
+        added.ok_or_else(|| Error::internal("a session went missing"))
+    })
+}
+
+/// Facts of a closed cohort change only by a late correction, which says why.
+pub fn refuse_after_closing(cohort: &Cohort) -> Result<()> {
+    match cohort.state {
+        State::Draft | State::Open | State::Running => Ok(()),
+        State::Closed | State::Archived => {
+            let detail = format!("the cohort is {}: what it holds no longer changes", cohort.state);
+            Err(Error::refused("cohort-closed", detail, json!({ "state": cohort.state })))
+        }
+    }
+}
+
+/// Brings a cohort's sessions to a plan: those that it lacks are cancelled. Returns them in the order of the plan.
+pub fn put_sessions(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    plan: &[NewSession],
+    now: NaiveDateTime,
+) -> Result<Vec<Session>> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let is = |session: &Session, new: &NewSession| {
+        session.module_code == new.module_code && session.starts_at == new.starts_at
+    };
+    for session in sessions(conn, organisation, id)? {
+        if !plan.iter().any(|new| is(&session, new)) {
+            store::cancel_session(conn, organisation, session.id, now)?;
+        }
+    }
+    for new in plan {
+        if !store::insert_session(conn, organisation, id, new, now)? {
+            store::update_session(conn, organisation, id, new)?;
+        }
+    }
+    let there = sessions(conn, organisation, id)?;
+    plan.iter()
+        .map(|new| there.iter().find(|session| is(session, new)).cloned())
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| Error::internal("a session went missing"))
+}

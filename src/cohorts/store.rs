@@ -1,0 +1,215 @@
+//! Queries of cohorts and their sessions.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{Cohort, NewSession, Session, State};
+use crate::on_backend;
+use crate::platform::db::DbConn;
+use crate::platform::db::schema::{cohorts, sessions};
+use crate::platform::error::Result;
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+
+pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Option<Cohort>> {
+    Ok(cohorts::table
+        .filter(cohorts::organisation_id.eq(organisation))
+        .filter(cohorts::id.eq(id))
+        .select(Cohort::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+pub fn cohort_by_name(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    programme: &str,
+    name: &str,
+) -> Result<Option<Cohort>> {
+    Ok(cohorts::table
+        .filter(cohorts::organisation_id.eq(organisation))
+        .filter(cohorts::programme_code.eq(programme))
+        .filter(cohorts::name.eq(name))
+        .select(Cohort::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Cohorts in the order of their making, after `after`.
+pub fn cohorts_page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    after: Option<CohortId>,
+    limit: i64,
+) -> Result<Vec<Cohort>> {
+    Ok(cohorts::table
+        .filter(cohorts::organisation_id.eq(organisation))
+        .filter(cohorts::id.gt(after.unwrap_or(CohortId(0))))
+        .order(cohorts::id)
+        .limit(limit)
+        .select(Cohort::as_select())
+        .load(conn)?)
+}
+
+/// What a new cohort starts with; it starts as a draft.
+#[derive(Insertable)]
+#[diesel(table_name = cohorts)]
+pub struct NewCohortRow<'a> {
+    pub organisation_id: OrganisationId,
+    pub programme_code: &'a str,
+    pub name: &'a str,
+    pub locale: &'a str,
+    pub state: &'a str,
+    pub threshold_percent: i32,
+    pub settings: String,
+    pub created_at: NaiveDateTime,
+    pub changed_at: NaiveDateTime,
+}
+
+/// Makes the cohort unless its name is taken; says whether it was made.
+pub fn insert_cohort(conn: &mut DbConn, row: &NewCohortRow<'_>) -> Result<bool> {
+    let made = on_backend!(conn, c =>
+        diesel::insert_into(cohorts::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(made == 1)
+}
+
+/// Holds other writers of this cohort back until the transaction ends. SQLite's writers take turns anyway.
+pub fn lock_cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<()> {
+    if let DbConn::Postgres(c) = conn {
+        cohorts::table
+            .filter(cohorts::organisation_id.eq(organisation))
+            .filter(cohorts::id.eq(id))
+            .select(cohorts::id)
+            .for_update()
+            .execute(c)?;
+    }
+    Ok(())
+}
+
+/// Sets the state, and freezes the programme where `programme` is given.
+pub fn set_state(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: CohortId,
+    state: State,
+    programme: Option<&str>,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let cohort =
+        || cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id));
+    diesel::update(cohort())
+        .set((cohorts::state.eq(state.as_str()), cohorts::changed_at.eq(now)))
+        .execute(conn)?;
+    if let Some(programme) = programme {
+        diesel::update(cohort()).set(cohorts::programme.eq(programme)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Brings what a cohort's documents say up to date.
+pub fn set_settings(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: CohortId,
+    locale: &str,
+    settings: &str,
+    now: NaiveDateTime,
+) -> Result<()> {
+    diesel::update(
+        cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id)),
+    )
+    .set((cohorts::locale.eq(locale), cohorts::settings.eq(settings), cohorts::changed_at.eq(now)))
+    .execute(conn)?;
+    Ok(())
+}
+
+/// The sessions of a cohort that were not cancelled, by start.
+pub fn sessions(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Session>> {
+    Ok(sessions::table
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cohort_id.eq(cohort))
+        .filter(sessions::cancelled_at.is_null())
+        .order((sessions::starts_at, sessions::id))
+        .select(Session::as_select())
+        .load(conn)?)
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sessions)]
+struct NewSessionRow<'a> {
+    organisation_id: OrganisationId,
+    cohort_id: CohortId,
+    module_code: &'a str,
+    starts_at: NaiveDateTime,
+    ends_at: NaiveDateTime,
+    zone: &'a str,
+    starts_local: NaiveDateTime,
+    ends_local: NaiveDateTime,
+    mode: &'a str,
+    capacity: Option<i32>,
+    created_at: NaiveDateTime,
+}
+
+/// Makes the session, unless the cohort has one of this module at this time (cancelled or not); says whether it was made.
+pub fn insert_session(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    new: &NewSession,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let row = NewSessionRow {
+        organisation_id: organisation,
+        cohort_id: cohort,
+        module_code: &new.module_code,
+        starts_at: new.starts_at,
+        ends_at: new.ends_at,
+        zone: new.zone.name(),
+        starts_local: new.starts_local,
+        ends_local: new.ends_local,
+        mode: new.mode.as_str(),
+        capacity: new.capacity.and_then(|places| i32::try_from(places).ok()),
+        created_at: now,
+    };
+    let made = on_backend!(conn, c =>
+        diesel::insert_into(sessions::table).values(&row).on_conflict_do_nothing().execute(c))?;
+    Ok(made == 1)
+}
+
+/// Brings a known session (by module and start) up to date, and back if it was cancelled.
+pub fn update_session(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    new: &NewSession,
+) -> Result<()> {
+    diesel::update(sessions::table)
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cohort_id.eq(cohort))
+        .filter(sessions::module_code.eq(&new.module_code))
+        .filter(sessions::starts_at.eq(new.starts_at))
+        .set((
+            sessions::ends_at.eq(new.ends_at),
+            sessions::zone.eq(new.zone.name()),
+            sessions::starts_local.eq(new.starts_local),
+            sessions::ends_local.eq(new.ends_local),
+            sessions::mode.eq(new.mode.as_str()),
+            sessions::capacity.eq(new.capacity.and_then(|places| i32::try_from(places).ok())),
+            sessions::cancelled_at.eq(None::<NaiveDateTime>),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn cancel_session(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    session: SessionId,
+    now: NaiveDateTime,
+) -> Result<()> {
+    diesel::update(sessions::table)
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::id.eq(session))
+        .set(sessions::cancelled_at.eq(Some(now)))
+        .execute(conn)?;
+    Ok(())
+}

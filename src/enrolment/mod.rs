@@ -1,0 +1,4 @@
+//! Enrolment: people in cohorts.
+
+pub mod service;
+mod store;

@@ -1,0 +1,59 @@
+//! Use cases of enrolment.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDateTime;
+
+use super::store;
+use crate::cohorts::Cohort;
+use crate::cohorts::service as cohorts;
+use crate::organisations::{self, Person, RosterEntry};
+use crate::platform::clock::Clock;
+use crate::platform::db::{Db, DbConn};
+use crate::platform::error::Result;
+use crate::platform::ids::{CohortId, OrganisationId, PersonId};
+
+/// The enrolled people of a cohort, in the order of their employee ids.
+pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Person>> {
+    store::enrolled(conn, organisation, cohort)
+}
+
+/// Makes the enrolment what a roster says: those whom it lists are enrolled, the others withdrawn. Returns the enrolled,
+/// in the roster's order.
+pub fn put_roster(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    file: &str,
+    roster: &[RosterEntry],
+    now: NaiveDateTime,
+) -> Result<Vec<Person>> {
+    let organisation = cohort.organisation_id;
+    let people = organisations::service::put_roster(conn, organisation, file, roster, now)?;
+    let listed: BTreeSet<PersonId> = people.iter().map(|person| person.id).collect();
+    let states = store::states(conn, organisation, cohort.id)?;
+    for (person, state) in &states {
+        let wanted = if listed.contains(person) { "enrolled" } else { "withdrawn" };
+        if state != wanted {
+            store::set_state(conn, organisation, cohort.id, *person, wanted, now)?;
+        }
+    }
+    let new: Vec<PersonId> = listed.into_iter().filter(|person| !states.contains_key(person)).collect();
+    store::insert(conn, organisation, cohort.id, &new, now)?;
+    Ok(people)
+}
+
+/// Takes a cohort's roster; says how many are enrolled now.
+pub fn upload_roster(
+    db: &Db,
+    clock: &Clock,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    file: &str,
+    roster: &[RosterEntry],
+) -> Result<usize> {
+    db.write_tx(|conn| {
+        let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+        cohorts::refuse_after_closing(&cohort)?;
+        Ok(put_roster(conn, &cohort, file, roster, clock.now().naive_utc())?.len())
+    })
+}

@@ -1,0 +1,165 @@
+//! Use cases of organisations and their roster.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::{Organisation, Person, RosterEntry, store};
+use crate::platform::clock::Clock;
+use crate::platform::db::{Db, DbConn};
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::{Fault, Faults};
+use crate::platform::ids::OrganisationId;
+use crate::platform::text::{fold_address, tidy};
+
+/// The organisation with this code; [`Error::not_found`] where there is none.
+pub fn organisation(conn: &mut DbConn, code: &str) -> Result<Organisation> {
+    store::organisation_by_code(conn, code)?.ok_or_else(|| Error::not_found("organisation"))
+}
+
+/// A page of organisations in the order of their codes.
+pub fn list(db: &Db, after: Option<&str>, limit: i64) -> Result<Vec<Organisation>> {
+    db.read(|conn| store::organisations_page(conn, after, limit))
+}
+
+/// Makes an organisation.
+pub fn create(db: &Db, clock: &Clock, code: &str, name: &str) -> Result<Organisation> {
+    let name = checked(code, name)?;
+    db.write_tx(|conn| {
+        if !store::insert_organisation(conn, code, &name, clock.now().naive_utc())? {
+            return Err(Error::refused(
+                "organisation-exists",
+                format!("the code {code} is taken"),
+                json!({ "code": code }),
+            ));
+        }
+        organisation(conn, code)
+    })
+}
+
+/// The organisation with this code, made where there is none. A different name under a known code is refused: two
+/// cities must not end up as one.
+pub fn ensure(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> Result<Organisation> {
+    let name = checked(code, name)?;
+    store::insert_organisation(conn, code, &name, now)?;
+    let there = organisation(conn, code)?;
+    if there.name != name {
+        let message = format!("the code {code} belongs to {:?}; give {name:?} a code of its own", there.name);
+        return Err(Fault::new("organisation-code-taken", message).in_field("organisation_code").into());
+    }
+    Ok(there)
+}
+
+fn checked(code: &str, name: &str) -> Result<String> {
+    let mut faults = Faults::default();
+    let well_formed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    if code.is_empty() || code.len() > 16 || !code.chars().all(well_formed) {
+        let message = "a code is 1 to 16 capital letters A–Z and digits, such as TIRANA";
+        faults.push(Fault::new("organisation-code", message).in_field("code"));
+    }
+    let name = tidy(name);
+    if name.is_empty() || name.chars().count() > 200 {
+        faults.push(Fault::new("organisation-name", "a name has 1 to 200 characters").in_field("name"));
+    }
+    Ok(faults.into_result(name)?)
+}
+
+/// Brings the organisation's people up to date with a roster and returns those whom it lists, in its order. People whom
+/// the roster does not list stay: they may be in another cohort.
+pub fn put_roster(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    file: &str,
+    roster: &[RosterEntry],
+    now: NaiveDateTime,
+) -> Result<Vec<Person>> {
+    let names: BTreeSet<&str> = roster.iter().map(|entry| entry.department.as_str()).collect();
+    let known = store::departments(conn, organisation)?;
+    store::insert_departments(
+        conn,
+        organisation,
+        names.into_iter().filter(|name| !known.contains_key(*name)),
+    )?;
+    let departments = store::departments(conn, organisation)?;
+    let department = |entry: &RosterEntry| {
+        departments
+            .get(&entry.department)
+            .copied()
+            .ok_or_else(|| Error::internal("a department went missing"))
+    };
+
+    let before: HashMap<String, Person> =
+        store::people(conn, organisation)?.into_iter().map(|p| (p.employee_id.clone(), p)).collect();
+    refuse_taken_addresses(file, roster, &before)?;
+    let mut added = Vec::new();
+    let mut changed = Vec::new();
+    for entry in roster {
+        match before.get(&entry.employee_id) {
+            None => added.push((entry, department(entry)?)),
+            Some(person) if !person.is(entry) => changed.push((person.id, entry, department(entry)?)),
+            Some(_) => {}
+        }
+    }
+    store::update_people(conn, organisation, &changed)?;
+    store::insert_people(conn, organisation, &added, now)?;
+
+    let mut after: HashMap<String, Person> =
+        store::people(conn, organisation)?.into_iter().map(|p| (p.employee_id.clone(), p)).collect();
+    roster
+        .iter()
+        .map(|entry| after.remove(&entry.employee_id).ok_or_else(|| Error::internal("a person went missing")))
+        .collect()
+}
+
+/// An address of the roster must not be that of somebody whom the roster does not list.
+fn refuse_taken_addresses(
+    file: &str,
+    roster: &[RosterEntry],
+    before: &HashMap<String, Person>,
+) -> Result<()> {
+    let listed: BTreeSet<&str> = roster.iter().map(|entry| entry.employee_id.as_str()).collect();
+    let taken: HashMap<String, &Person> = before
+        .values()
+        .filter(|person| !listed.contains(person.employee_id.as_str()))
+        .map(|person| (fold_address(&person.email), person))
+        .collect();
+    let mut faults = Faults::default();
+    for entry in roster {
+        if let Some(person) = taken.get(&fold_address(&entry.email)) {
+            let message = format!("{} is the address of employee {}", entry.email, person.employee_id);
+            faults.push(
+                Fault::new("address-taken", message).in_file(file).at_line(entry.line).in_field("email"),
+            );
+        }
+    }
+    Ok(faults.into_result(())?)
+}
+
+/// Puts departments under directorates, by name; both are made where they are not there yet.
+pub fn put_directorates(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    directorates: &BTreeMap<String, String>,
+) -> Result<()> {
+    let names: BTreeSet<&str> =
+        directorates.iter().flat_map(|(d, parent)| [d.as_str(), parent.as_str()]).collect();
+    let known = store::departments(conn, organisation)?;
+    store::insert_departments(
+        conn,
+        organisation,
+        names.into_iter().filter(|name| !known.contains_key(*name)),
+    )?;
+    let departments = store::departments(conn, organisation)?;
+    for (department, parent) in directorates {
+        if let Some(id) = departments.get(department) {
+            store::set_parent(conn, organisation, *id, departments.get(parent).copied())?;
+        }
+    }
+    Ok(())
+}
+
+/// Everybody on the roster, in the order of their employee ids.
+pub fn people(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Person>> {
+    store::people(conn, organisation)
+}

@@ -1,0 +1,165 @@
+//! The pool, and the only two ways to use it.
+
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use r2d2::ManageConnection;
+
+use super::connection::{ConnectError, DatabaseUrl, DbConn};
+use crate::platform::error::{Error, Result};
+
+/// How often a write is tried when the database asks for another try (a deadlock or a serialisation failure).
+const TRIES: u32 = 5;
+
+/// A pool of connections to the database.
+#[derive(Clone)]
+pub struct Db {
+    pool: r2d2::Pool<Manager>,
+    url: DatabaseUrl,
+}
+
+struct Manager(DatabaseUrl);
+
+impl ManageConnection for Manager {
+    type Connection = DbConn;
+    type Error = ConnectError;
+
+    fn connect(&self) -> std::result::Result<DbConn, ConnectError> {
+        self.0.connect()
+    }
+
+    fn is_valid(&self, conn: &mut DbConn) -> std::result::Result<(), ConnectError> {
+        Ok(conn.batch_execute("SELECT 1")?)
+    }
+
+    fn has_broken(&self, conn: &mut DbConn) -> bool {
+        std::thread::panicking()
+            || <DbConn as diesel::Connection>::TransactionManager::is_broken_transaction_manager(conn)
+    }
+}
+
+impl Db {
+    /// Opens a pool of at most `size` connections; fails at once if none can be had.
+    pub fn open(url: DatabaseUrl, size: u32) -> Result<Db> {
+        // A database in memory is its connection: one, for ever.
+        let memory = url == DatabaseUrl::Memory;
+        // The pool itself only retries until its time is out; asking once first gives the reason.
+        if !memory {
+            url.connect().map_err(|e| Error::unavailable(format!("{url}: {e}")))?;
+        }
+        let pool = r2d2::Pool::builder()
+            .max_size(if memory { 1 } else { size })
+            .min_idle(Some(1))
+            .max_lifetime(None)
+            .idle_timeout((!memory).then_some(Duration::from_secs(600)))
+            .test_on_check_out(!memory)
+            .connection_timeout(Duration::from_secs(10))
+            .error_handler(Box::new(LogErrors))
+            .build(Manager(url.clone()))
+            .map_err(|e| Error::unavailable(format!("{url}: {e}")))?;
+        Ok(Db { pool, url })
+    }
+
+    /// Which database this is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Runs queries that see one consistent moment and change nothing.
+    pub fn read<T>(&self, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+        let mut conn = self.connection()?;
+        begin(&mut conn, Access::Read)?;
+        let result = closure(&mut conn);
+        // Nothing was changed, so there is nothing to keep; a failure here only loses the connection.
+        if let Err(error) = rollback(&mut conn) {
+            tracing::warn!(%error, "a read could not be ended; its connection is dropped");
+        }
+        result
+    }
+
+    /// Runs `closure` in one transaction and commits it, or changes nothing. The closure may be run again when the
+    /// database asks for it, so it must have no effect but through its connection.
+    pub fn write_tx<T>(&self, mut closure: impl FnMut(&mut DbConn) -> Result<T>) -> Result<T> {
+        let mut conn = self.connection()?;
+        let mut tries = 1;
+        loop {
+            begin(&mut conn, Access::Write)?;
+            let result = closure(&mut conn).and_then(|value| {
+                commit(&mut conn)?;
+                Ok(value)
+            });
+            let Err(error) = result else { return result };
+            if let Err(rollback_error) = rollback(&mut conn) {
+                tracing::warn!(error = %rollback_error, "a write could not be rolled back; its connection is dropped");
+                return Err(error);
+            }
+            if !is_worth_another_try(&error) || tries == TRIES {
+                return Err(error);
+            }
+            tries += 1;
+        }
+    }
+
+    /// A connection outside any transaction, for migrations and backup.
+    pub(crate) fn connection(&self) -> Result<impl std::ops::DerefMut<Target = DbConn> + use<>> {
+        self.pool.get().map_err(|e| Error::unavailable(format!("{}: {e}", self.url)))
+    }
+}
+
+enum Access {
+    Read,
+    Write,
+}
+
+fn begin(conn: &mut DbConn, access: Access) -> Result<()> {
+    match (conn, access) {
+        (DbConn::Postgres(c), Access::Read) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        )?,
+        (DbConn::Postgres(c), Access::Write) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN TRANSACTION")?
+        }
+        (DbConn::Sqlite(c), Access::Read) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?
+        }
+        // Two writers queue here, rather than fail half way when the second one first writes.
+        (DbConn::Sqlite(c), Access::Write) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?
+        }
+    }
+    Ok(())
+}
+
+fn commit(conn: &mut DbConn) -> Result<()> {
+    Ok(crate::on_backend!(conn, c => AnsiTransactionManager::commit_transaction(c))?)
+}
+
+fn rollback(conn: &mut DbConn) -> Result<()> {
+    let result = crate::on_backend!(conn, c => AnsiTransactionManager::rollback_transaction(c));
+    match result {
+        // A failed commit has rolled back by itself.
+        Err(diesel::result::Error::NotInTransaction) => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// PostgreSQL asks for another try after a serialisation failure and after a deadlock.
+fn is_worth_another_try(error: &Error) -> bool {
+    use diesel::result::{DatabaseErrorKind, Error as Diesel};
+    let Error::Database(cause) = error else { return false };
+    match cause.downcast_ref::<Diesel>() {
+        Some(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+        Some(Diesel::DatabaseError(_, told)) => told.message() == "deadlock detected",
+        _ => false,
+    }
+}
+
+#[derive(Debug)]
+struct LogErrors;
+
+impl r2d2::HandleError<ConnectError> for LogErrors {
+    fn handle_error(&self, error: ConnectError) {
+        tracing::warn!(%error, "no connection to the database");
+    }
+}

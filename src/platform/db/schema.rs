@@ -1,0 +1,222 @@
+//! The tables in the types that both backends share. Kept by hand; `tests/stores/schema.rs` holds it to both migrations.
+
+diesel::table! {
+    /// City administrations: the tenants.
+    organisations (id) {
+        id -> BigInt,
+        code -> Text,
+        name -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Keys of the installation, sealed under the master key.
+    keys (id) {
+        id -> BigInt,
+        purpose -> Text,
+        sealed -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Bearer tokens of the API, as SHA-256.
+    api_tokens (id) {
+        id -> BigInt,
+        name -> Text,
+        sha256 -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Units of an organisation; a parent is a directorate.
+    departments (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        name -> Text,
+        parent_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    /// The roster.
+    people (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        employee_id -> Text,
+        name -> Text,
+        email -> Text,
+        email_folded -> Text,
+        department_id -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Deliveries of a programme to a group. `programme` is frozen when the cohort opens (JSON); `settings` is what its documents say (JSON).
+    cohorts (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        programme_code -> Text,
+        name -> Text,
+        locale -> Text,
+        state -> Text,
+        threshold_percent -> Integer,
+        programme -> Nullable<Text>,
+        settings -> Text,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Scheduled meetings of a module in a cohort: UTC, and the local time of their zone.
+    sessions (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        cohort_id -> BigInt,
+        module_code -> Text,
+        starts_at -> Timestamp,
+        ends_at -> Timestamp,
+        zone -> Text,
+        starts_local -> Timestamp,
+        ends_local -> Timestamp,
+        mode -> Text,
+        capacity -> Nullable<Integer>,
+        cancelled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// People in cohorts.
+    enrolments (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        cohort_id -> BigInt,
+        person_id -> BigInt,
+        state -> Text,
+        created_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Names in a file that a trainer confirmed to be a person.
+    aliases (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        cohort_id -> BigInt,
+        file_name -> Text,
+        name -> Text,
+        person_id -> BigInt,
+        confirmed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Readings of attendance files; the current one of a session and file is the one not superseded.
+    attendance_imports (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        session_id -> BigInt,
+        file_name -> Text,
+        sha256 -> Binary,
+        format -> Text,
+        author -> Text,
+        reason -> Nullable<Text>,
+        imported_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// What the rows of a file said.
+    attendance_rows (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        import_id -> BigInt,
+        line -> BigInt,
+        name -> Text,
+        email -> Nullable<Text>,
+        upn -> Nullable<Text>,
+        employee_id -> Nullable<Text>,
+        kind -> Text,
+        from_at -> Nullable<Timestamp>,
+        to_at -> Nullable<Timestamp>,
+        seconds -> Nullable<Integer>,
+        person_id -> Nullable<BigInt>,
+        reason -> Nullable<Text>,
+        suggestions -> Text,
+    }
+}
+
+diesel::table! {
+    /// What a person did in a session. Never overwritten: a correction is a new row, the earlier one is superseded and stays.
+    attendance (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        session_id -> BigInt,
+        person_id -> BigInt,
+        status -> Text,
+        present_seconds -> Integer,
+        source -> Text,
+        author -> Text,
+        reason -> Nullable<Text>,
+        recorded_at -> Timestamp,
+        superseded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Documents of record. `record` is what the document says, frozen at issue (JSON).
+    certificates (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        cohort_id -> BigInt,
+        person_id -> BigInt,
+        level -> Text,
+        edition -> Integer,
+        serial -> Text,
+        status -> Text,
+        status_reason -> Nullable<Text>,
+        status_changed_at -> Nullable<Timestamp>,
+        record -> Text,
+        code_sha256 -> Binary,
+        code_sealed -> Binary,
+        key_id -> BigInt,
+        issued_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// The bytes of a certificate in one language, made once.
+    renditions (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        certificate_id -> BigInt,
+        language -> Text,
+        pdf -> Binary,
+        sha256 -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    organisations,
+    keys,
+    api_tokens,
+    departments,
+    people,
+    cohorts,
+    sessions,
+    enrolments,
+    aliases,
+    attendance_imports,
+    attendance_rows,
+    attendance,
+    certificates,
+    renditions
+);
