@@ -67,6 +67,22 @@ impl Level {
     }
 }
 
+impl TryFrom<String> for Level {
+    type Error = UnknownLevel;
+
+    fn try_from(word: String) -> Result<Self, UnknownLevel> {
+        [Level::Attendance, Level::Completion]
+            .into_iter()
+            .find(|l| l.as_str() == word)
+            .ok_or(UnknownLevel(word))
+    }
+}
+
+/// A word that names no level.
+#[derive(Debug, thiserror::Error)]
+#[error("{0:?} is no level")]
+pub struct UnknownLevel(String);
+
 /// A unit of content.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Module {

@@ -1,9 +1,81 @@
 //! Certificates: documents of record.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ByLanguage, Level};
+pub use crate::cohorts::{Logo, Signatory};
+use crate::platform::db::schema::{certificates, people};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CertificateId, PersonId};
+
+pub mod render;
+pub mod rules;
+pub mod service;
+mod store;
+pub mod template;
+
+/// An issued document of record.
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = certificates)]
+pub struct Certificate {
+    pub id: CertificateId,
+    pub person_id: PersonId,
+    #[diesel(select_expression = people::employee_id)]
+    pub employee_id: String,
+    #[diesel(select_expression = people::email)]
+    pub email: String,
+    #[diesel(deserialize_as = String)]
+    pub level: Level,
+    pub edition: i32,
+    pub serial: String,
+    #[diesel(deserialize_as = String)]
+    pub status: Status,
+    pub status_reason: Option<String>,
+    /// JSON of [`Record`].
+    pub record: String,
+    pub issued_at: NaiveDateTime,
+}
+
+impl Certificate {
+    /// What the document says.
+    pub fn record(&self) -> Result<Record> {
+        serde_json::from_str(&self.record).map_err(Error::internal)
+    }
+}
+
+/// Whether a certificate stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    Valid,
+    /// A higher level or a later edition took its place.
+    Superseded,
+    Revoked,
+}
+
+impl Status {
+    /// The word in files, the database and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Valid => "valid",
+            Status::Superseded => "superseded",
+            Status::Revoked => "revoked",
+        }
+    }
+}
+
+impl TryFrom<String> for Status {
+    type Error = Error;
+
+    fn try_from(word: String) -> Result<Self> {
+        [Status::Valid, Status::Superseded, Status::Revoked]
+            .into_iter()
+            .find(|status| status.as_str() == word)
+            .ok_or_else(|| Error::internal(format!("a certificate's status is {word:?}")))
+    }
+}
 
 /// Everything that a certificate says, frozen when it is issued: a later change of a name, a logo or a title changes
 /// no issued document. A rendition is made from this and a template, and from nothing else.
@@ -41,19 +113,4 @@ pub struct RecordedModule {
     pub date: NaiveDate,
     /// The scheduled length of that session.
     pub minutes: u32,
-}
-
-/// Who signs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Signatory {
-    pub name: String,
-    pub title: String,
-}
-
-/// An image and what it shows, for those who do not see it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Logo {
-    pub alt: String,
-    /// The file's bytes, in base64.
-    pub image: String,
 }

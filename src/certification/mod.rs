@@ -10,6 +10,7 @@ use crate::catalogue::Level;
 use crate::platform::ids::SessionId;
 
 pub mod rules;
+pub mod service;
 
 /// What a rule decides on: one person's presence in one cohort.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,12 +15,14 @@ use crate::platform::ids::{CohortId, OrganisationId, PersonId};
 /// The enrolled people of a cohort, in the order of their employee ids.
 pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Person>> {
     Ok(enrolments::table
-        .inner_join(people::table.on(people::organisation_id
-            .eq(enrolments::organisation_id)
-            .and(people::id.eq(enrolments::person_id))))
-        .inner_join(departments::table.on(departments::organisation_id
-            .eq(people::organisation_id)
-            .and(departments::id.eq(people::department_id))))
+        .inner_join(people::table.on(
+            people::organisation_id.eq(enrolments::organisation_id).and(people::id.eq(enrolments::person_id)),
+        ))
+        .inner_join(
+            departments::table.on(departments::organisation_id
+                .eq(people::organisation_id)
+                .and(departments::id.eq(people::department_id))),
+        )
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
         .filter(enrolments::state.eq("enrolled"))

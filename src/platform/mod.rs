@@ -10,3 +10,34 @@ pub mod keys;
 pub mod pdf;
 pub mod random;
 pub mod text;
+
+use std::path::Path;
+
+use self::clock::Clock;
+use self::db::Db;
+use self::keys::Keys;
+use self::random::Random;
+
+/// What every use case stands on.
+#[derive(Clone)]
+pub struct Platform {
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    pub keys: Keys,
+}
+
+impl Platform {
+    /// Takes a migrated database into use: unseals its keys with the configured master key or the data directory's.
+    pub fn open(
+        db: Db,
+        data_dir: &Path,
+        master_key: Option<&str>,
+        clock: Clock,
+        random: Random,
+    ) -> error::Result<Self> {
+        let master = keys::master_key(master_key, data_dir, &db, &random)?;
+        let keys = Keys::open(&db, &master, &clock, &random)?;
+        Ok(Platform { db, clock, random, keys })
+    }
+}

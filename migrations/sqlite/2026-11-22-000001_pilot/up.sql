@@ -159,16 +159,11 @@ CREATE TABLE attendance_rows (
     from_at TIMESTAMP,
     to_at TIMESTAMP,
     seconds INTEGER,
-    person_id BIGINT,
-    reason TEXT,
-    suggestions TEXT NOT NULL,
     UNIQUE (organisation_id, id),
     FOREIGN KEY (organisation_id, import_id) REFERENCES attendance_imports (organisation_id, id),
-    FOREIGN KEY (organisation_id, person_id) REFERENCES people (organisation_id, id),
     CHECK (kind IN ('interval', 'total', 'present', 'partial', 'absent', 'excused', 'waiting', 'unknown'))
 );
 CREATE INDEX attendance_rows_import_id ON attendance_rows (organisation_id, import_id);
-CREATE INDEX attendance_rows_person_id ON attendance_rows (organisation_id, person_id);
 
 -- What a person did in a session. Never overwritten: a correction is a new row, the earlier one is superseded and stays.
 CREATE TABLE attendance (

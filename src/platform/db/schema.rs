@@ -147,9 +147,6 @@ diesel::table! {
         from_at -> Nullable<Timestamp>,
         to_at -> Nullable<Timestamp>,
         seconds -> Nullable<Integer>,
-        person_id -> Nullable<BigInt>,
-        reason -> Nullable<Text>,
-        suggestions -> Text,
     }
 }
 

@@ -1,0 +1,366 @@
+//! Use cases of certificates: issue, render, list, download.
+
+use std::collections::{BTreeSet, HashMap};
+use std::num::NonZero;
+
+use chrono::{NaiveDate, NaiveDateTime, TimeZone};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::rules::{self, Held};
+use super::store::{self, NewCertificate, NewRendition, Unrendered, Which};
+use super::template::Template;
+use super::{Certificate, Record, RecordedModule, Status, render};
+use crate::catalogue::Level;
+use crate::certification::service::{CohortVerdicts, PersonVerdict};
+use crate::certification::{Finding, ModuleFinding};
+use crate::cohorts::service as cohorts;
+use crate::cohorts::{Session, State};
+use crate::organisations::Organisation;
+use crate::platform::Platform;
+use crate::platform::db::{Db, DbConn};
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::{Fault, Faults};
+use crate::platform::ids::{CertificateId, CohortId, OrganisationId, PersonId};
+use crate::platform::random::Random;
+
+/// How many renditions are made between two commits: enough to share the cost of one, few enough to hold in memory.
+const RENDITIONS_A_COMMIT: i64 = 256;
+
+/// What issuing did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Issued {
+    /// Certificates made now.
+    pub issued: u32,
+    /// Of a lower level, superseded now.
+    pub superseded: u32,
+    /// Valid ones whose level the facts no longer earn: for somebody to look at.
+    pub review: Vec<CertificateId>,
+}
+
+/// What somebody who issues decides beyond the facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    pub template: &'a Template,
+    /// The address that the service is reached at, without a slash at its end; where absent, certificates carry neither
+    /// an address nor a QR code.
+    pub public_url: Option<&'a str>,
+}
+
+/// Issues what a closed cohort has earned and what was not issued before; a second run issues nothing. Names that the
+/// fonts cannot write are refused before anything is issued.
+pub fn issue(
+    conn: &mut DbConn,
+    platform: &Platform,
+    organisation: &Organisation,
+    verdicts: &CohortVerdicts,
+    terms: Terms<'_>,
+) -> Result<Issued> {
+    let cohort = cohorts::cohort_for_change(conn, organisation.id, verdicts.cohort.id)?;
+    if cohort.state != State::Closed {
+        let detail = format!("certificates are issued from a closed cohort; this one is {}", cohort.state);
+        return Err(Error::refused("cohort-not-closed", detail, json!({ "state": cohort.state })));
+    }
+    let mut held: HashMap<PersonId, Vec<Held>> = HashMap::new();
+    for (person, id, level, status) in store::held(conn, organisation.id, cohort.id)? {
+        let level = Level::try_from(level).map_err(Error::internal)?;
+        held.entry(person).or_default().push(Held { id, level, status: status.try_into()? });
+    }
+
+    let now = platform.clock.now().naive_utc();
+    let frame = Frame::of(organisation, verdicts, terms, now)?;
+    let mut issued = Issued::default();
+    let mut rows = Vec::new();
+    let mut faults = Faults::default();
+    let mut superseded = Vec::new();
+    for person in &verdicts.people {
+        let theirs = held.remove(&person.person.id).unwrap_or_default();
+        let plan = rules::plan(&theirs, person.verdict.outcome.level());
+        issued.review.extend(plan.review);
+        superseded.extend(plan.supersede);
+        let Some(level) = plan.issue else { continue };
+        let record =
+            frame.record(verdicts, person, level, serial(&platform.random, &organisation.code, &frame)?);
+        if let Err(error) = render::check(&record, terms.template, &cohort.locale) {
+            let message = format!("{} ({}): {error}", record.name, person.person.employee_id);
+            faults.push(Fault::new("cannot-be-written", message));
+            continue;
+        }
+        rows.push(new_certificate(platform, organisation.id, cohort.id, person.person.id, &record, now)?);
+    }
+    // Whoever is no longer enrolled and holds a certificate is for somebody to look at, too.
+    let gone = held.into_values().flatten().filter(|c| c.status == Status::Valid);
+    issued.review.extend(gone.map(|certificate| certificate.id));
+    issued.review.sort_unstable();
+    faults.into_result(())?;
+
+    store::insert(conn, &rows)?;
+    for id in &superseded {
+        store::set_status(conn, organisation.id, *id, Status::Superseded, "a higher level was earned", now)?;
+    }
+    issued.issued = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    issued.superseded = u32::try_from(superseded.len()).unwrap_or(u32::MAX);
+    Ok(issued)
+}
+
+/// What all certificates of one issue have in common.
+struct Frame {
+    organisation: String,
+    place: String,
+    issued_on: NaiveDate,
+    signatories: Vec<crate::cohorts::Signatory>,
+    logos: Vec<crate::cohorts::Logo>,
+    verify_at: Option<String>,
+}
+
+impl Frame {
+    fn of(
+        organisation: &Organisation,
+        verdicts: &CohortVerdicts,
+        terms: Terms<'_>,
+        now: NaiveDateTime,
+    ) -> Result<Frame> {
+        let settings = cohorts::settings(&verdicts.cohort)?;
+        Ok(Frame {
+            organisation: organisation.name.clone(),
+            place: settings.place,
+            issued_on: date_in_zone(now, verdicts.sessions.last()),
+            signatories: settings.signatories,
+            logos: settings.logos,
+            verify_at: terms.public_url.map(|url| format!("{url}/verify/")),
+        })
+    }
+
+    fn record(
+        &self,
+        verdicts: &CohortVerdicts,
+        person: &PersonVerdict,
+        level: Level,
+        serial: String,
+    ) -> Record {
+        let snapshot = &verdicts.snapshot;
+        let recorded = |finding: &ModuleFinding| {
+            let Finding::Attended { session, .. } = &finding.finding else { return None };
+            let session = verdicts.session(*session)?;
+            Some(RecordedModule {
+                code: finding.module.clone(),
+                titles: snapshot.titles(&finding.module),
+                date: session.date(),
+                minutes: session.seconds() / 60,
+            })
+        };
+        Record {
+            serial,
+            name: person.person.name.clone(),
+            level,
+            organisation: self.organisation.clone(),
+            programme: snapshot.programme.titles.clone(),
+            modules_in_programme: u32::try_from(snapshot.programme.modules.len()).unwrap_or(u32::MAX),
+            modules: person.verdict.modules.iter().filter_map(recorded).collect(),
+            place: self.place.clone(),
+            issued_on: self.issued_on,
+            signatories: self.signatories.clone(),
+            logos: self.logos.clone(),
+            verify_at: self.verify_at.clone(),
+        }
+    }
+}
+
+/// The day in the zone of the cohort's last session: a certificate issued at midnight carries the day of those who get it.
+fn date_in_zone(now: NaiveDateTime, last: Option<&Session>) -> NaiveDate {
+    let zone = last.and_then(|session| session.zone.parse::<chrono_tz::Tz>().ok()).unwrap_or(chrono_tz::UTC);
+    zone.from_utc_datetime(&now).date_naive()
+}
+
+/// Forty random bits beside organisation and year: unique for good without a counter that two laptops would share.
+fn serial(random: &Random, organisation: &str, frame: &Frame) -> Result<String> {
+    use chrono::Datelike;
+    Ok(format!("{organisation}-{}-{}", frame.issued_on.year(), random.letters(rules::SERIAL_ALPHABET, 8)?))
+}
+
+fn new_certificate(
+    platform: &Platform,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    person: PersonId,
+    record: &Record,
+    now: NaiveDateTime,
+) -> Result<NewCertificate> {
+    let code = platform.random.letters(rules::CODE_ALPHABET, rules::CODE_LETTERS)?;
+    let (key_id, key) = platform.keys.current()?;
+    Ok(NewCertificate {
+        organisation_id: organisation,
+        cohort_id: cohort,
+        person_id: person,
+        level: record.level.as_str(),
+        edition: 1,
+        serial: record.serial.clone(),
+        status: Status::Valid.as_str(),
+        record: serde_json::to_string(record).map_err(Error::internal)?,
+        code_sha256: Sha256::digest(code.as_bytes()).to_vec(),
+        code_sealed: key.seal(&record.serial, code.as_bytes(), &platform.random)?,
+        key_id,
+        issued_at: now,
+    })
+}
+
+/// Makes the renditions that are missing in a language, on all cores, and keeps them; calls `progress` with the number
+/// kept after each commit. Stopped half way, the next run goes on where it stopped.
+pub fn render_missing(
+    platform: &Platform,
+    organisation: OrganisationId,
+    which: Which,
+    template: &Template,
+    language: &str,
+    progress: &dyn Fn(usize),
+) -> Result<()> {
+    let mut after = CertificateId(0);
+    loop {
+        let batch = platform.db.read(|conn| {
+            store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)
+        })?;
+        let Some(last) = batch.last() else { return Ok(()) };
+        after = last.id;
+        let rendered = render_batch(platform, &batch, template, language)?;
+        let now = platform.clock.now().naive_utc();
+        platform.db.write_tx(|conn| {
+            rendered.iter().try_for_each(|(id, pdf)| {
+                let row = NewRendition {
+                    organisation_id: organisation,
+                    certificate_id: *id,
+                    language,
+                    pdf,
+                    sha256: Sha256::digest(pdf).to_vec(),
+                    created_at: now,
+                };
+                store::keep_rendition(conn, &row)
+            })
+        })?;
+        progress(rendered.len());
+    }
+}
+
+fn render_batch(
+    platform: &Platform,
+    batch: &[Unrendered],
+    template: &Template,
+    language: &str,
+) -> Result<Vec<(CertificateId, Vec<u8>)>> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let share = batch.len().div_ceil(threads).max(1);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = batch
+            .chunks(share)
+            .map(|chunk| {
+                scope.spawn(move || {
+                    chunk
+                        .iter()
+                        .map(|row| Ok((row.id, render_one(platform, row, template, language)?)))
+                        .collect::<Result<Vec<_>>>()
+                })
+            })
+            .collect();
+        let mut rendered = Vec::with_capacity(batch.len());
+        for worker in workers {
+            rendered.extend(worker.join().map_err(|_| Error::internal("a renderer stopped unexpectedly"))??);
+        }
+        Ok(rendered)
+    })
+}
+
+fn render_one(platform: &Platform, row: &Unrendered, template: &Template, language: &str) -> Result<Vec<u8>> {
+    let record: Record = serde_json::from_str(&row.record).map_err(Error::internal)?;
+    let code = platform.keys.get(row.key_id)?.open(&row.serial, &row.code_sealed);
+    let code = code.and_then(|code| String::from_utf8(code).ok());
+    let code =
+        code.ok_or_else(|| Error::internal(format!("the code of {} cannot be unsealed", row.serial)))?;
+    render::render(&record, &rules::grouped(&code), template, language)
+        .map_err(|e| Error::internal(format!("{}: {e}", row.serial)))
+}
+
+/// A page of a cohort's certificates in the order of their issue.
+pub fn page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    after: Option<CertificateId>,
+    limit: i64,
+) -> Result<Vec<Certificate>> {
+    store::page(conn, organisation, cohort, after, limit)
+}
+
+/// Every certificate of a cohort.
+pub fn all(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Certificate>> {
+    store::page(conn, organisation, cohort, None, i64::MAX)
+}
+
+/// The certificate with this serial, or [`Error::NotFound`].
+pub fn by_serial(conn: &mut DbConn, organisation: OrganisationId, serial: &str) -> Result<Certificate> {
+    store::by_serial(conn, organisation, serial)?.ok_or_else(|| Error::not_found("certificate"))
+}
+
+/// A stored rendition: its bytes and their SHA-256 in hexadecimal digits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendition {
+    pub pdf: Vec<u8>,
+    pub sha256: String,
+}
+
+/// The rendition of a certificate in a language, made and kept if this is the first time that somebody asks for it.
+pub fn rendition(
+    platform: &Platform,
+    organisation: OrganisationId,
+    serial: &str,
+    template: &Template,
+    language: &str,
+) -> Result<Rendition> {
+    let certificate = platform.db.read(|conn| by_serial(conn, organisation, serial))?;
+    let stored = |db: &Db| db.read(|conn| store::rendition(conn, organisation, certificate.id, language));
+    let found = match stored(&platform.db)? {
+        Some(found) => Some(found),
+        None => {
+            render_missing(platform, organisation, Which::One(certificate.id), template, language, &|_| {})?;
+            stored(&platform.db)?
+        }
+    };
+    let (pdf, sha256) = found.ok_or_else(|| Error::internal("a rendition went missing"))?;
+    verified(serial, pdf, &sha256)
+}
+
+/// The stored renditions of some certificates in a language, by certificate.
+pub fn renditions(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    certificates: &[CertificateId],
+    language: &str,
+) -> Result<HashMap<CertificateId, Rendition>> {
+    let wanted: BTreeSet<CertificateId> = certificates.iter().copied().collect();
+    let rows = store::renditions_page(conn, organisation, certificates, language)?;
+    let found: HashMap<_, _> = rows
+        .into_iter()
+        .map(|(id, pdf, sha256)| Ok((id, verified(&format!("certificate {id}"), pdf, &sha256)?)))
+        .collect::<Result<_>>()?;
+    // A folder that lacks a certificate must not look complete.
+    match wanted.iter().find(|id| !found.contains_key(id)) {
+        Some(id) => Err(Error::internal(format!("certificate {id} has no rendition in {language}"))),
+        None => Ok(found),
+    }
+}
+
+/// What was stored is what is served: a flipped bit in the database is an error, not a document.
+fn verified(what: &str, pdf: Vec<u8>, sha256: &[u8]) -> Result<Rendition> {
+    let digest = Sha256::digest(&pdf);
+    if digest.as_slice() != sha256 {
+        return Err(Error::internal(format!("the stored rendition of {what} is damaged")));
+    }
+    Ok(Rendition { pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
+}
+
+/// How many valid certificates a cohort has of each level.
+pub fn count_valid(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+) -> Result<Vec<(Level, i64)>> {
+    store::count_valid(conn, organisation, cohort)
+}
