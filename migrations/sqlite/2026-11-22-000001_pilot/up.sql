@@ -174,6 +174,8 @@ CREATE TABLE attendance (
     status TEXT NOT NULL,
     present_seconds INTEGER NOT NULL,
     source TEXT NOT NULL,
+    matched_by TEXT,
+    flags TEXT NOT NULL,
     author TEXT NOT NULL,
     reason TEXT,
     recorded_at TIMESTAMP NOT NULL,

@@ -160,6 +160,8 @@ diesel::table! {
         status -> Text,
         present_seconds -> Integer,
         source -> Text,
+        matched_by -> Nullable<Text>,
+        flags -> Text,
         author -> Text,
         reason -> Nullable<Text>,
         recorded_at -> Timestamp,
