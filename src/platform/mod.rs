@@ -1,7 +1,9 @@
 //! What every feature stands on. Nothing in here knows a feature.
 
 pub mod clock;
+pub mod error;
 pub mod faults;
+pub mod http;
 pub mod i18n;
 pub mod ids;
 pub mod pdf;

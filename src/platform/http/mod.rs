@@ -1,0 +1,3 @@
+//! The HTTP server and what every handler shares.
+
+pub mod problem;
