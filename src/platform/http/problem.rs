@@ -19,6 +19,7 @@ pub const MEDIA_TYPE: &str = "application/problem+json";
 pub mod code {
     pub const MALFORMED_REQUEST: &str = "malformed-request";
     pub const MALFORMED_JSON: &str = "malformed-json";
+    pub const INVALID_PATH: &str = "invalid-path";
     pub const INVALID_QUERY: &str = "invalid-query";
     pub const INVALID_CURSOR: &str = "invalid-cursor";
     pub const UNAUTHENTICATED: &str = "unauthenticated";
@@ -110,14 +111,6 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, code, detail)
     }
 
-    /// 401, naming the scheme that would be accepted.
-    pub fn unauthenticated(detail: impl Into<String>) -> Self {
-        Problem::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, detail).with_header(
-            header::WWW_AUTHENTICATE,
-            HeaderValue::from_static("Bearer realm=\"rights-academy\""),
-        )
-    }
-
     /// 404 for a path that nothing serves.
     pub fn unknown_path() -> Self {
         Problem::new(StatusCode::NOT_FOUND, code::NOT_FOUND, "Nothing is served at this path.")
@@ -144,6 +137,18 @@ impl Problem {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::UNSUPPORTED_MEDIA_TYPE, detail)
     }
 
+    /// 408: the rest of the request did not come.
+    pub fn request_timeout() -> Self {
+        let detail = "The rest of the request did not arrive in time.";
+        Problem::new(StatusCode::REQUEST_TIMEOUT, code::REQUEST_TIMEOUT, detail)
+    }
+
+    /// 422: the request is understood, and what it says is wrong.
+    pub fn of_faults(faults: Faults) -> Self {
+        let detail = "The input has faults; `errors` lists them.";
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, code::INVALID_INPUT, detail).with_errors(faults)
+    }
+
     /// 429, with the seconds after which a try is worth it.
     pub fn too_many_requests(retry_after: u32) -> Self {
         Problem::new(
@@ -168,6 +173,27 @@ impl Problem {
             "Temporarily unavailable; try again.",
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from(retry_after))
+    }
+
+    /// A problem for an answer that the framework made without one.
+    pub fn of_status(status: StatusCode) -> Self {
+        match status {
+            StatusCode::NOT_FOUND => Problem::unknown_path(),
+            StatusCode::UNAUTHORIZED => Problem::new(status, code::UNAUTHENTICATED, "Sign in first."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Problem::new(status, code::METHOD_NOT_ALLOWED, "This path does not answer to this method.")
+            }
+            StatusCode::NOT_ACCEPTABLE => {
+                Problem::new(status, code::NOT_ACCEPTABLE, "No form that you accept is on offer.")
+            }
+            StatusCode::REQUEST_TIMEOUT => Problem::request_timeout(),
+            StatusCode::PAYLOAD_TOO_LARGE => Problem::too_large("The request is too large."),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Problem::unsupported("This content type is not read here."),
+            StatusCode::TOO_MANY_REQUESTS => Problem::too_many_requests(1),
+            StatusCode::SERVICE_UNAVAILABLE => Problem::unavailable(2),
+            _ if status.is_server_error() => Problem { status, ..Problem::internal() },
+            _ => Problem::new(status, code::MALFORMED_REQUEST, "The request cannot be understood."),
+        }
     }
 
     /// The body that a client gets.
