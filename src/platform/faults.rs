@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 /// One thing that is wrong: where, and what to do about it. Printed as `file:line:column: field: message`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, utoipa::ToSchema)]
 pub struct Fault {
     /// The file's name as the person knows it; absent where the input was not a file.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -2,11 +2,14 @@
 
 pub mod clock;
 pub mod db;
+pub mod config;
 pub mod error;
 pub mod faults;
+pub mod http;
 pub mod i18n;
 pub mod ids;
 pub mod keys;
+pub mod logs;
 pub mod pdf;
 pub mod random;
 pub mod text;

@@ -1,0 +1,204 @@
+//! The server put together: every request passes `edge`, everything under `/api/v1` asks for the token.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::from_fn;
+use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
+use actix_web::web::{self, Bytes};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Responder, get};
+use futures_util::future::select;
+use serde::Serialize;
+use tracing_actix_web::TracingLogger;
+use utoipa::ToSchema;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::platform::config::Limits;
+use crate::platform::error::{Error, Result};
+use crate::platform::http::bearer::{self, TokenVerifier};
+use crate::platform::http::openapi::{self, Routes};
+use crate::platform::http::problem::Problem;
+use crate::platform::http::{blocking, edge, extract};
+
+/// The prefix of the JSON API.
+pub const API: &str = "/api/v1";
+
+/// Requests wait for the database on threads of their own, so few workers are enough.
+const WORKERS: usize = 2;
+const BLOCKING_THREADS: usize = 16;
+const MAX_CONNECTIONS: usize = 1024;
+/// A request's head must have arrived within this time.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long what is under way may take after SIGTERM.
+const SHUTDOWN_SECONDS: u64 = 30;
+/// A body is a file and the form around it.
+const FORM_BYTES: usize = 1024 * 1024;
+
+/// Says whether requests can be served (the database answers). May block.
+pub type Readiness = Arc<dyn Fn() -> Result<()> + Send + Sync>;
+
+/// What the server needs beside the features' handlers.
+#[derive(Clone)]
+pub struct Server {
+    /// Port 0 is any free one.
+    pub bind: SocketAddr,
+    pub limits: Limits,
+    pub verifier: TokenVerifier,
+    pub ready: Readiness,
+}
+
+/// Serves until SIGTERM or SIGINT, then finishes what is under way. Prints `listening on http://ADDRESS` once clients
+/// can connect. `configure` registers the features' handlers and their data under `/api/v1`.
+///
+/// # Errors
+/// The address cannot be bound.
+pub fn run(server: Server, configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static) -> Result<()> {
+    actix_web::rt::System::new().block_on(serve(server, configure))
+}
+
+async fn serve(
+    server: Server,
+    configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+) -> Result<()> {
+    let bind = server.bind;
+    let description = Description::of(&configure)?;
+    let stop = Stop::listen()?;
+    let listener = HttpServer::new(move || app(&server, &description, configure.clone()))
+        .workers(WORKERS)
+        .worker_max_blocking_threads(BLOCKING_THREADS)
+        .max_connections(MAX_CONNECTIONS)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .keep_alive(KEEP_ALIVE)
+        .shutdown_timeout(SHUTDOWN_SECONDS)
+        .shutdown_signal(stop.asked())
+        .bind(bind)
+        .map_err(|error| Error::internal(format!("cannot listen on {bind}: {error}")))?;
+    for address in listener.addrs() {
+        announce(&format!("listening on http://{address}"));
+    }
+    listener.run().await.map_err(Error::internal)
+}
+
+/// Whoever started us may have closed its end; that is no reason to stop serving.
+fn announce(line: &str) {
+    use std::io::Write;
+    let mut stdout = std::io::stdout().lock();
+    let _ = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+}
+
+/// The signals that end a server. Listened to before the address is announced, so that none is missed.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> Result<Self> {
+        let on = |kind| signal(kind).map_err(Error::internal);
+        Ok(Stop { terminate: on(SignalKind::terminate())?, interrupt: on(SignalKind::interrupt())? })
+    }
+
+    async fn asked(mut self) {
+        let Stop { terminate, interrupt } = &mut self;
+        select(std::pin::pin!(terminate.recv()), std::pin::pin!(interrupt.recv())).await;
+        tracing::info!("finishing what is under way");
+    }
+}
+
+/// The API's description, made once and shared by the workers.
+#[derive(Clone)]
+pub struct Description {
+    json: Bytes,
+    routes: Arc<Routes>,
+}
+
+impl Description {
+    pub fn of(configure: impl FnOnce(&mut ServiceConfig)) -> Result<Self> {
+        let document = openapi::document(configure);
+        let json = document.to_json().map_err(Error::internal)?;
+        Ok(Description { json: json.into(), routes: Arc::new(Routes::of(&document)) })
+    }
+}
+
+/// One worker's application; tests call it without a socket.
+pub fn app<F: FnOnce(&mut ServiceConfig)>(
+    server: &Server,
+    description: &Description,
+    configure: F,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<F>>,
+        Error = actix_web::Error,
+        InitError = (),
+    > + use<F>,
+> {
+    let (limits, verifier) = (server.limits, server.verifier.clone());
+    let max_body_bytes = (limits.max_file_bytes + FORM_BYTES) as u64;
+    let Description { json, routes } = description.clone();
+    let outside = routes.clone();
+    let api = utoipa_actix_web::scope(API)
+        .configure(configure)
+        .default_service(web::to(move |request| std::future::ready(miss(&routes, &request))))
+        .wrap(from_fn(move |request, next| bearer::require(verifier.clone(), request, next)));
+    App::new()
+        .app_data(web::Data::new(limits))
+        .app_data(web::Data::new(server.ready.clone()))
+        .configure(extract::configure)
+        .configure(|config| openapi::serve(config, json))
+        .into_utoipa_app()
+        .configure(probes)
+        .service(api)
+        .into_app()
+        .default_service(web::to(move |request| std::future::ready(miss(&outside, &request))))
+        .wrap(from_fn(move |request, next| edge::pass(max_body_bytes, request, next)))
+        .wrap(TracingLogger::<edge::RequestSpan>::new())
+}
+
+fn miss(routes: &Routes, request: &HttpRequest) -> HttpResponse {
+    HttpResponse::from_error(routes.miss(request.path()))
+}
+
+/// Registers `/health` and `/ready`.
+pub fn probes(config: &mut ServiceConfig) {
+    config.service(health).service(ready);
+}
+
+/// The answer of a probe.
+#[derive(Serialize, ToSchema)]
+struct Probe {
+    /// `ok`
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// Whether the process is alive; asks nothing of the database.
+#[utoipa::path(tag = "operation", security(()), responses((status = 200, description = "Alive.", body = Probe)))]
+#[get("/health")]
+async fn health() -> impl Responder {
+    web::Json(Probe { status: "ok" })
+}
+
+/// Whether requests can be served.
+#[utoipa::path(
+    tag = "operation",
+    security(()),
+    responses(
+        (status = 200, description = "Ready.", body = Probe),
+    )
+)]
+#[get("/ready")]
+async fn ready(readiness: web::Data<Readiness>) -> Result<impl Responder, Problem> {
+    let readiness = Readiness::clone(&readiness);
+    // Whatever the reason, a load balancer is told to come back later.
+    match blocking(move || readiness()).await {
+        Ok(()) => Ok(web::Json(Probe { status: "ok" })),
+        Err(_) => Err(Problem::unavailable(2)),
+    }
+}
