@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub mod load;
+mod read;
+
 /// Text by language: BCP 47 tag → text. English is always there.
 pub type ByLanguage<T> = BTreeMap<String, T>;
 
@@ -12,6 +15,10 @@ pub type ByLanguage<T> = BTreeMap<String, T>;
 pub struct Catalogue {
     pub programmes: BTreeMap<String, Programme>,
     pub modules: BTreeMap<String, Module>,
+    /// Names of the Guide's thematic areas, by code.
+    pub areas: BTreeMap<String, ByLanguage<String>>,
+    /// Names of the Guide's mechanisms that the programme works with, by number.
+    pub mechanisms: BTreeMap<u32, ByLanguage<String>>,
 }
 
 /// A set of modules with a certification rule and a presence threshold.

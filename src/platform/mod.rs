@@ -6,6 +6,7 @@ pub mod config;
 pub mod error;
 pub mod faults;
 pub mod http;
+pub mod files;
 pub mod i18n;
 pub mod ids;
 pub mod keys;
@@ -15,12 +16,10 @@ pub mod random;
 pub mod text;
 
 use std::path::Path;
-
 use self::clock::Clock;
 use self::db::Db;
 use self::keys::Keys;
 use self::random::Random;
-
 /// What every use case stands on.
 #[derive(Clone)]
 pub struct Platform {
@@ -29,7 +28,6 @@ pub struct Platform {
     pub random: Random,
     pub keys: Keys,
 }
-
 impl Platform {
     /// Takes a migrated database into use: unseals its keys with the configured master key or the data directory's.
     pub fn open(
@@ -43,4 +41,6 @@ impl Platform {
         let keys = Keys::open(&db, &master, &clock, &random)?;
         Ok(Platform { db, clock, random, keys })
     }
-}
+pub mod sheets;
+pub mod suggest;
+pub mod toml_file;
