@@ -381,6 +381,55 @@ impl Block {
     }
 }
 
+impl Block {
+    /// The area that everything in it takes; none where it is empty.
+    pub fn bounds(&self) -> Option<Rect> {
+        self.items.iter().filter_map(Item::bounds).reduce(Rect::union)
+    }
+}
+
+impl Item {
+    /// The area that it takes.
+    pub fn bounds(&self) -> Option<Rect> {
+        match self {
+            Item::Block(block) => block.bounds(),
+            Item::Text(text) => Some(text.bounds()),
+            Item::Shape(shape) => shape.path.iter().filter_map(Step::bounds).reduce(Rect::union),
+            Item::Picture { area, .. } | Item::Link { area, .. } => Some(*area),
+        }
+    }
+}
+
+impl Step {
+    fn bounds(&self) -> Option<Rect> {
+        let point = |(x, y): (f32, f32)| Rect { x, y, width: 0.0, height: 0.0 };
+        match self {
+            Step::Move(x, y) | Step::Line(x, y) => Some(point((*x, *y))),
+            // A curve stays within the polygon of its points.
+            Step::Curve(points) => points.iter().copied().map(point).reduce(Rect::union),
+            Step::Rect(area) => Some(*area),
+            Step::Close => None,
+        }
+    }
+}
+
+impl Rect {
+    pub fn right(&self) -> f32 {
+        self.x + self.width
+    }
+
+    pub fn bottom(&self) -> f32 {
+        self.y + self.height
+    }
+
+    /// The smallest rectangle that holds both.
+    pub fn union(self, other: Rect) -> Rect {
+        let (x, y) = (self.x.min(other.x), self.y.min(other.y));
+        let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
+        Rect { x, y, width: right - x, height: bottom - y }
+    }
+}
+
 /// Why a document cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PdfError {

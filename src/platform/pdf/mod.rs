@@ -3,6 +3,7 @@
 
 pub mod layout;
 
+mod draw;
 mod finish;
 mod fonts;
 mod image;
