@@ -1,5 +1,6 @@
 //! What every feature stands on. Nothing in here knows a feature.
 
+pub mod cells;
 pub mod clock;
 pub mod db;
 pub mod config;

@@ -1,8 +1,16 @@
 //! Reports: what a cohort did, without names unless they are asked for.
+//!
+//! [`rules`] decides which departments may be seen on their own, [`pdf`] and [`csv`] write the report down.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::ByLanguage;
+use crate::catalogue::{ByLanguage, Level};
+
+pub mod csv;
+pub mod pdf;
+pub mod rules;
+mod text;
 
 /// A cohort's report in figures; `report.json` is this, in this order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -56,25 +64,50 @@ pub struct ReportedCertificates {
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReportDetails {
     pub programme_titles: ByLanguage<String>,
+    /// In the order of [`CohortReport::modules`].
     pub module_titles: Vec<ByLanguage<String>>,
-    /// By department, small ones already merged by the rules of this feature.
-    pub departments: Vec<ReportedDepartment>,
-    /// How many departments stand in the merged row; 0 where none had to be merged.
-    pub merged_departments: u32,
+    /// The days of the first and the last session, each in its own zone; `None` where none is scheduled.
+    pub period: Option<(NaiveDate, NaiveDate)>,
+    pub departments: DepartmentTable,
     /// The table of people; only for those who may see names.
     pub people: Option<Vec<ReportedPerson>>,
     /// The rule, for the definitions: (level, modules needed), the highest first.
-    pub levels: Vec<(crate::catalogue::Level, u32)>,
+    pub levels: Vec<(Level, u32)>,
 }
 
-/// One department's figures.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+/// Figures by department that tell nothing about single people; made by [`rules::merge_small`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DepartmentTable {
+    /// The smallest count but 0 that is shown.
+    pub smallest: u32,
+    /// Departments with enrolled people, shown or not.
+    pub departments: u32,
+    /// By name, the row of other departments last. Empty where even all departments together are too small.
+    pub rows: Vec<ReportedDepartment>,
+}
+
+/// One row of figures by department.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReportedDepartment {
-    /// `None` for the row of the merged small ones.
-    pub name: Option<String>,
+    pub unit: ReportedUnit,
+    /// People on the roster.
     pub enrolled: u32,
+    /// Those of them who attended at least one module.
     pub attended: u32,
+    /// Valid certificates.
     pub certificates: u32,
+}
+
+/// What a row of the table of departments stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum ReportedUnit {
+    /// The name is empty for people without a department.
+    Department { name: String },
+    /// The small departments of one directorate, `merged` of them.
+    Directorate { name: String, merged: u32 },
+    /// Departments that cannot be shown otherwise, `merged` of them.
+    Others { merged: u32 },
 }
 
 /// One line of the table of people, and of `participants.csv`.
