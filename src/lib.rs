@@ -29,3 +29,6 @@ pub mod certificates;
 pub mod reports;
 
 pub mod cli;
+
+/// The JSON API: the handlers of every feature, in the order of the map.
+pub fn api(_config: &mut utoipa_actix_web::service_config::ServiceConfig) {}

@@ -122,6 +122,18 @@ impl From<r2d2::Error> for Error {
     }
 }
 
+/// An error and its sources in one line.
+pub fn chain(error: &dyn StdError) -> String {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told.push_str(": ");
+        told.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    told
+}
+
 /// Whether the database is away or too busy, rather than the statement wrong.
 fn is_outage(error: &diesel::result::Error) -> bool {
     use diesel::result::{DatabaseErrorKind, Error as Diesel};

@@ -69,6 +69,7 @@ fn watch_body(request: &mut ServiceRequest) {
     if matches!(payload, Payload::None) {
         return;
     }
+    // Readers may ask again after the end, which `unfold` alone does not survive.
     let watched = stream::unfold(Some(payload), |payload| async {
         let mut payload = payload?;
         match timeout(BODY_SILENCE, payload.next()).await {
@@ -77,7 +78,7 @@ fn watch_body(request: &mut ServiceRequest) {
             Err(_) => Some((Err(PayloadError::Io(io::ErrorKind::TimedOut.into())), None)),
         }
     });
-    request.set_payload(Payload::Stream { payload: watched.boxed_local() });
+    request.set_payload(Payload::Stream { payload: watched.fuse().boxed_local() });
 }
 
 /// Whether this is an error that did not come from a [`Problem`].

@@ -76,3 +76,15 @@ fn path(error: &PathError) -> Problem {
     };
     Problem::bad_request(code::INVALID_PATH, format!("The path is wrong: {told}."))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_fell_silent_is_a_408_and_one_that_broke_off_a_400() {
+        let status = |kind: io::ErrorKind| payload(&PayloadError::Io(kind.into())).status.as_u16();
+        assert_eq!(status(io::ErrorKind::TimedOut), 408);
+        assert_eq!(status(io::ErrorKind::ConnectionReset), 400);
+    }
+}

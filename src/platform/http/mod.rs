@@ -16,6 +16,8 @@ pub mod openapi;
 pub mod pagination;
 pub mod problem;
 pub mod server;
+#[cfg(test)]
+mod tests;
 
 pub use problem::Problem;
 

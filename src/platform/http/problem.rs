@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use crate::platform::error::Error;
+use crate::platform::error::{Error, chain};
 use crate::platform::faults::{Fault, Faults};
 
 /// The media type of every answer that is an error.
@@ -242,18 +242,6 @@ impl From<Error> for Problem {
             }
         }
     }
-}
-
-/// An error and its sources in one line.
-pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut told = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        told.push_str(": ");
-        told.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    told
 }
 
 impl fmt::Display for Problem {
