@@ -22,7 +22,7 @@ Examples:
       says who would get what and why, and issues nothing
   rights-academy process tirana-2026/ --out out/ --public-url https://academy.example.org
       issues the certificates, each with a QR code that leads to its verify page
-Then look into out/unmatched.csv: fill in employee_id where you know the person, save it as aliases.csv in the folder,
+Then look into out/unmatched.csv: fill in employee_id where you know the person, save it as aliases.csv in the folder, \
 and run the command again.")]
 pub struct Process {
     /// The folder of the cohort

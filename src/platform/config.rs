@@ -116,6 +116,9 @@ const NAMES: [&str; 12] = [
     "log_format",
 ];
 
+/// What clients send that is no HTTP is not our error, and the server says itself that it listens.
+const DEFAULT_LOG: &str = "info,actix_http=off,actix_server=warn";
+
 /// A file of settings over this many bytes is not one.
 const MAX_CONFIG_BYTES: u64 = 1024 * 1024;
 
@@ -268,7 +271,7 @@ impl Layers {
             },
             modules: self.take("modules", folder),
             templates: self.take("templates", folder),
-            log: self.take("log", |text| Ok(text.to_owned())).unwrap_or_else(|| "info".to_owned()),
+            log: self.take("log", |text| Ok(text.to_owned())).unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: self.take("log_format", log_format).unwrap_or_default(),
             data_dir,
         };
@@ -384,7 +387,7 @@ mod tests {
         assert_eq!(settings.bind.to_string(), "127.0.0.1:8080");
         assert_eq!(settings.database.expose(), "sqlite://./data/rights-academy.sqlite3");
         assert_eq!(settings.limits, Limits { max_file_bytes: 67_108_864, max_rows: 500_000 });
-        assert_eq!((settings.public_url, settings.log.as_str()), (None, "info"));
+        assert_eq!((settings.public_url, settings.log.as_str()), (None, DEFAULT_LOG));
     }
 
     #[test]

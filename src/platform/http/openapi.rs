@@ -56,8 +56,11 @@ pub fn document(configure: impl FnOnce(&mut ServiceConfig)) -> OpenApi {
     components.security_schemes.insert(BEARER.to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     for operation in document.paths.paths.values_mut().flat_map(operations_mut) {
         // Every operation can answer with a problem, whether its author thought of it or not.
-        let default = RefOr::Ref(Ref::from_response_name(PROBLEM));
-        operation.responses.responses.entry("default".to_owned()).or_insert(default);
+        let problem = || RefOr::Ref(Ref::from_response_name(PROBLEM));
+        operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
+        if operation.security.is_none() {
+            operation.responses.responses.entry("401".to_owned()).or_insert_with(problem);
+        }
     }
     document
 }
@@ -72,7 +75,9 @@ fn frame() -> OpenApi {
         ))
         .build();
     let bearer = SecurityRequirement::new(BEARER, Vec::<String>::new());
-    OpenApiBuilder::new().info(info).security(Some([bearer])).build()
+    // Relative to where the description was read, so that it holds behind every proxy.
+    let here = utoipa::openapi::Server::new("/");
+    OpenApiBuilder::new().info(info).servers(Some([here])).security(Some([bearer])).build()
 }
 
 fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {

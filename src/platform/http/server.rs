@@ -58,16 +58,22 @@ pub struct Server {
 /// # Errors
 /// The address cannot be bound.
 pub fn run(server: Server, configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static) -> Result<()> {
-    actix_web::rt::System::new().block_on(serve(server, configure))
+    actix_web::rt::System::new().block_on(async {
+        let stop = Stop::listen()?;
+        serve(server, configure, stop.asked(), |address| announce(&format!("listening on http://{address}")))
+            .await
+    })
 }
 
+/// Serves until `stop` is there, and tells `bound` each address once clients can connect to it.
 async fn serve(
     server: Server,
     configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    stop: impl Future<Output = ()> + Send + 'static,
+    bound: impl Fn(SocketAddr),
 ) -> Result<()> {
     let bind = server.bind;
     let description = Description::of(&configure)?;
-    let stop = Stop::listen()?;
     let listener = HttpServer::new(move || app(&server, &description, configure.clone()))
         .workers(WORKERS)
         .worker_max_blocking_threads(BLOCKING_THREADS)
@@ -75,12 +81,10 @@ async fn serve(
         .client_request_timeout(HEAD_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .shutdown_timeout(SHUTDOWN_SECONDS)
-        .shutdown_signal(stop.asked())
+        .shutdown_signal(stop)
         .bind(bind)
         .map_err(|error| Error::internal(format!("cannot listen on {bind}: {error}")))?;
-    for address in listener.addrs() {
-        announce(&format!("listening on http://{address}"));
-    }
+    listener.addrs().into_iter().for_each(bound);
     listener.run().await.map_err(Error::internal)
 }
 
@@ -200,5 +204,73 @@ async fn ready(readiness: web::Data<Readiness>) -> Result<impl Responder, Proble
     match blocking(move || readiness()).await {
         Ok(()) => Ok(web::Json(Probe { status: "ok" })),
         Err(_) => Err(Problem::unavailable(2)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpStream;
+    use std::sync::mpsc;
+    use std::thread;
+
+    use futures_util::FutureExt;
+    use futures_util::future::{abortable, pending};
+
+    use super::*;
+    use crate::platform::http::bearer::sha256;
+
+    #[test]
+    fn what_is_under_way_is_finished_before_the_server_stops() {
+        let (bound, address) = mpsc::channel();
+        let (entered, is_entered) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let released = std::sync::Mutex::new(released);
+        let (stop, asked) = abortable(pending::<()>());
+        let server = Server {
+            bind: ([127, 0, 0, 1], 0).into(),
+            limits: Limits::default(),
+            verifier: TokenVerifier::new(sha256("token")),
+            // The one handler at hand that waits: it says that it was entered, and answers when it is released.
+            ready: Arc::new(move || {
+                entered.send(()).map_err(Error::internal)?;
+                let released = released.lock().map_err(|_| Error::internal("poisoned"))?;
+                released.recv().map_err(Error::internal)
+            }),
+        };
+        let serving = thread::spawn(move || {
+            let bound = move |address| bound.send(address).expect("the test waits for it");
+            actix_web::rt::System::new().block_on(serve(server, |_| {}, stop.map(drop), bound))
+        });
+        let address = address.recv().expect("bound");
+        let request = |path: &str| {
+            let mut stream = TcpStream::connect(address).expect("connected");
+            write!(stream, "GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").expect("sent");
+            stream
+        };
+        let idle = request("/health");
+        let mut under_way = request("/ready");
+        is_entered.recv().expect("entered");
+        asked.abort();
+        // From here on nobody new is served, and the answer is still owed.
+        while TcpStream::connect(address).is_ok() {
+            thread::yield_now();
+        }
+        release.send(()).expect("released");
+        let mut answer = String::new();
+        under_way.read_to_string(&mut answer).expect("an answer, and then the end");
+        assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+        serving.join().expect("no panic").expect("no error");
+        drop(idle);
+    }
+
+    #[test]
+    fn an_address_that_is_taken_is_an_error_that_names_it() {
+        let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
+        let bind = taken.local_addr().expect("an address");
+        let verifier = TokenVerifier::new(sha256("token"));
+        let server = Server { bind, limits: Limits::default(), verifier, ready: Arc::new(|| Ok(())) };
+        let error = run(server, |_| {}).expect_err("taken");
+        assert!(error.to_string().contains(&bind.to_string()), "{error}");
     }
 }
