@@ -1,1 +1,3 @@
 //! Organisations, their departments, and the people of their roster.
+
+pub mod roster;

@@ -10,6 +10,16 @@ pub fn tidy(text: &str) -> String {
     normal.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The beginning of a text that a message quotes.
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut excerpt: String = text.chars().take(MOST).collect();
+    if excerpt.len() < text.len() {
+        excerpt.push('…');
+    }
+    excerpt
+}
+
 /// Case and surroundings folded away, for comparing e-mail addresses and user principal names.
 pub fn fold_address(text: &str) -> String {
     text.trim().nfc().collect::<String>().to_lowercase()
@@ -18,8 +28,10 @@ pub fn fold_address(text: &str) -> String {
 /// Case, diacritics and the order of the words folded away, for *suggesting* who a name may be. Two people can share it.
 pub fn fold_name(text: &str) -> String {
     let plain: String = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    let mut words: Vec<&str> =
-        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && *word != "guest").collect();
+    let mut words: Vec<&str> = plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && *word != "guest")
+        .collect();
     words.sort_unstable();
     words.join(" ")
 }
