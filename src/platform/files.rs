@@ -40,6 +40,15 @@ pub fn utf8<'a>(file: &str, bytes: &'a [u8], most_bytes: usize) -> Result<&'a st
     }
 }
 
+/// Whether this names a file in a folder and nothing outside of it.
+pub fn is_plain_name(name: &str) -> bool {
+    !name.is_empty()
+        && name.len() <= 255
+        && name != "."
+        && name != ".."
+        && !name.chars().any(|c| c.is_control() || matches!(c, '/' | '\\' | ':'))
+}
+
 /// The first place in a line that is not text.
 fn unreadable(line: &[u8]) -> Option<Fault> {
     let (text, invalid) = match std::str::from_utf8(line) {
@@ -78,6 +87,20 @@ mod tests {
             said(b"a\n\xc3\xab\xff\nfine\nx\0y\n"),
             "f.csv:2:2: not UTF-8; save the file as UTF-8\nf.csv:4:2: a NUL byte; the file is not text"
         );
+    }
+
+    #[test]
+    fn plain_names_stay_in_their_folder() {
+        assert!(
+            is_plain_name("1-introduction.csv")
+                && is_plain_name("..csv")
+                && is_plain_name("Hyrje, jan. ë.csv")
+        );
+        for other in
+            ["", ".", "..", "a/b.csv", "/etc/passwd", "..\\b.csv", "C:b.csv", "a\0b", &"a".repeat(256)]
+        {
+            assert!(!is_plain_name(other), "{other}");
+        }
     }
 
     #[test]

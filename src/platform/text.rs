@@ -10,6 +10,16 @@ pub fn tidy(text: &str) -> String {
     normal.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The beginning of a text that a message quotes.
+pub fn excerpt(text: &str) -> String {
+    const MOST: usize = 60;
+    let mut excerpt: String = text.chars().take(MOST).collect();
+    if excerpt.len() < text.len() {
+        excerpt.push('…');
+    }
+    excerpt
+}
+
 /// Case and surroundings folded away, for comparing e-mail addresses and user principal names.
 pub fn fold_address(text: &str) -> String {
     text.trim().nfc().collect::<String>().to_lowercase()

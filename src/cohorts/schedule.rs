@@ -1,0 +1,195 @@
+//! `sessions.csv`: when the modules are given, and where their attendance was written down.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono_tz::Tz;
+
+use super::{Mode, Moment, SessionPlan};
+use crate::catalogue::Programme;
+use crate::platform::faults::{Fault, Faults};
+use crate::platform::sheets::Limits;
+use crate::platform::sheets::table::{Cell, Table};
+use crate::platform::{files, suggest, text};
+
+/// A cohort has some sessions a module: this is far above it.
+const LIMITS: Limits = Limits { bytes: 1024 * 1024, rows: 1_000, cell: 2_000 };
+
+const LONGEST_SESSION: TimeDelta = TimeDelta::hours(24);
+
+const COLUMNS: [&str; 7] = ["module", "starts", "ends", "zone", "mode", "capacity", "file"];
+
+/// Reads the sessions of a cohort of this programme, in the order of the file.
+///
+/// # Errors
+/// Everything that is wrong with the file. A local time that does not exist in its zone, or exists twice, is asked about
+/// and never guessed: such a time can be written with its offset.
+pub fn read(file: &str, bytes: &[u8], programme: &Programme) -> Result<Vec<SessionPlan>, Faults> {
+    let mut faults = Faults::default();
+    let table = Table::read(file, bytes, COLUMNS, &LIMITS, &mut faults);
+    let mut sessions = Vec::new();
+    let mut lines: HashMap<(String, NaiveDateTime), u64> = HashMap::new();
+    for cells in table.iter().flat_map(Table::rows) {
+        let Some(session) = session(&cells, programme, &mut faults) else { continue };
+        let [module, starts, ..] = cells;
+        let first = *lines.entry((session.module.clone(), session.starts.utc)).or_insert(module.line);
+        if first != module.line {
+            let message = format!("line {first} has a session of this module at this time already");
+            faults.push(starts.fault("duplicate-session", message));
+        }
+        sessions.push(session);
+    }
+    if sessions.is_empty() && faults.is_empty() {
+        faults.push(Fault::new("no-rows", "the file names no session").in_file(file));
+    }
+    faults.0.sort();
+    faults.into_result(sessions)
+}
+
+/// One row; every cell is looked at, so that all of its faults are found.
+fn session(cells: &[Cell<'_>; 7], programme: &Programme, faults: &mut Faults) -> Option<SessionPlan> {
+    let [module, starts, ends, zone, mode, capacity, file] = cells;
+    let mut note = |fault| faults.push(fault);
+    let module = known_module(module, programme).map_err(&mut note).ok();
+    let zone = known_zone(zone).map_err(&mut note).ok();
+    let starts = moment(starts, zone).map_err(&mut note).ok();
+    let ends_at = moment(ends, zone).map_err(&mut note).ok();
+    let mode = known_mode(mode).map_err(&mut note).ok();
+    let capacity = places(capacity).map_err(&mut note).ok();
+    let files = file_names(file).map_err(&mut note).ok();
+    if let (Some(Some(starts)), Some(Some(ends_at))) = (starts, ends_at)
+        && let Some(fault) = wrong_length(ends, starts, ends_at)
+    {
+        note(fault);
+    }
+    Some(SessionPlan {
+        module: module?,
+        zone: zone?,
+        starts: starts??,
+        ends: ends_at??,
+        mode: mode?,
+        capacity: capacity?,
+        files: files?,
+    })
+}
+
+fn known_module(cell: &Cell<'_>, programme: &Programme) -> Result<String, Fault> {
+    let module = cell.filled()?;
+    if programme.modules.contains(&module) {
+        return Ok(module);
+    }
+    let hint = suggest::hint(&module, programme.modules.iter().map(String::as_str));
+    let message = format!("the programme has no module “{}”{hint}", text::excerpt(&module));
+    Err(cell.fault("unknown-module", message))
+}
+
+fn known_zone(cell: &Cell<'_>) -> Result<Tz, Fault> {
+    let name = cell.filled()?;
+    name.parse().map_err(|_| {
+        let near = suggest::nearest(&name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
+        let hint = near.map_or_else(
+            || "; a zone is named such as Europe/Tirane".to_string(),
+            |near| format!("; did you mean “{near}”?"),
+        );
+        cell.fault("unknown-zone", format!("there is no zone “{}”{hint}", text::excerpt(&name)))
+    })
+}
+
+fn known_mode(cell: &Cell<'_>) -> Result<Mode, Fault> {
+    let word = cell.filled()?;
+    Mode::ALL.into_iter().find(|mode| mode.as_str() == word).ok_or_else(|| {
+        let hint = suggest::hint(&word, Mode::ALL.map(Mode::as_str));
+        cell.fault("unknown-mode", format!("“{}” is no way to hold a session{hint}", text::excerpt(&word)))
+    })
+}
+
+fn places(cell: &Cell<'_>) -> Result<Option<u32>, Fault> {
+    if cell.text.is_empty() {
+        return Ok(None);
+    }
+    let places = cell.text.parse().ok().filter(|places| (1..=1_000_000).contains(places));
+    places.map(Some).ok_or_else(|| {
+        let message =
+            format!("“{}” is not a number of places; leave it empty for no limit", text::excerpt(cell.text));
+        cell.fault("not-a-capacity", message)
+    })
+}
+
+/// Several names are joined by `;`: a hybrid session has an export and a roll call.
+fn file_names(cell: &Cell<'_>) -> Result<Vec<String>, Fault> {
+    let mut names: Vec<String> = Vec::new();
+    for name in cell.text.split(';').map(str::trim).filter(|name| !name.is_empty()) {
+        if !files::is_plain_name(name) {
+            let message = format!("“{}” is not the plain name of a file in this folder", text::excerpt(name));
+            return Err(cell.fault("not-in-folder", message));
+        }
+        if names.iter().any(|earlier| earlier == name) {
+            return Err(cell.fault("duplicate-file", format!("“{}” is named twice", text::excerpt(name))));
+        }
+        names.push(name.to_string());
+    }
+    Ok(names)
+}
+
+fn wrong_length(ends: &Cell<'_>, starts_at: Moment, ends_at: Moment) -> Option<Fault> {
+    let length = ends_at.utc - starts_at.utc;
+    if length <= TimeDelta::zero() {
+        return Some(
+            ends.fault("ends-before-it-starts", format!("is not after the start, {}", starts_at.local)),
+        );
+    }
+    (length > LONGEST_SESSION).then(|| {
+        ends.fault("session-too-long", format!("is more than 24 hours after the start, {}", starts_at.local))
+    })
+}
+
+/// A local time in its zone. `Ok(None)` where the time can be read and the zone is unknown, which is a fault of its own.
+fn moment(cell: &Cell<'_>, zone: Option<Tz>) -> Result<Option<Moment>, Fault> {
+    cell.filled()?;
+    let Some((local, offset)) = parse_time(cell.text) else {
+        let message = format!("“{}” is not a time such as 2023-01-17T10:00", text::excerpt(cell.text));
+        return Err(cell.fault("not-a-time", message));
+    };
+    let Some(zone) = zone else { return Ok(None) };
+    let possible = zone.from_local_datetime(&local);
+    let candidates: Vec<DateTime<Tz>> =
+        [possible.earliest(), possible.latest()].into_iter().flatten().collect();
+    let fitting = candidates.iter().find(|time| offset.is_none_or(|offset| time.offset().fix() == offset));
+    match (possible.single(), fitting) {
+        (None, None) if candidates.is_empty() => {
+            let message = format!("{local} does not exist in {zone}: the clock is put forward over it");
+            Err(cell.fault("time-does-not-exist", message))
+        }
+        (None, _) if offset.is_none() => {
+            let both: Vec<String> =
+                candidates.iter().map(|time| time.format("%Y-%m-%dT%H:%M:%S%:z").to_string()).collect();
+            let message = format!("{local} happens twice in {zone}; write it as {}", both.join(" or as "));
+            Err(cell.fault("time-happens-twice", message))
+        }
+        (_, Some(time)) => Ok(Some(Moment { local, utc: time.naive_utc() })),
+        (_, None) => {
+            Err(cell.fault("wrong-offset", format!("this is not the offset of {zone} at that time")))
+        }
+    }
+}
+
+/// `2023-01-17T10:00`, with or without seconds, a space instead of the T, and an offset (`+01:00`, `Z`).
+fn parse_time(text: &str) -> Option<(NaiveDateTime, Option<FixedOffset>)> {
+    const FORMATS: [&str; 4] = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M"];
+    let utc_spelt_out = text.strip_suffix('Z').map(|rest| format!("{rest}+00:00"));
+    let text = utc_spelt_out.as_deref().unwrap_or(text);
+    let with_offset = |format: &&str| DateTime::parse_from_str(text, &format!("{format}%:z")).ok();
+    let (local, offset) = FORMATS
+        .iter()
+        .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
+        .map(|local| (local, None))
+        .or_else(|| {
+            FORMATS.iter().find_map(with_offset).map(|time| (time.naive_local(), Some(*time.offset())))
+        })?;
+    // Leap seconds and years of other ages can be parsed, and mean nothing here.
+    ((1970..=9999).contains(&local.year()) && local.nanosecond() == 0).then_some((local, offset))
+}
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;
