@@ -56,13 +56,17 @@ pub fn session_times(session: &Session) -> SessionTimes {
 
 /// The roster to match files against: the enrolled, the confirmed names, the facilitators.
 pub fn roster(people: &[Person], aliases: &[Alias], facilitators: &[String]) -> Roster {
-    let people = people.iter().map(|person| RosterPerson {
+    Roster::new(people.iter().map(roster_person), aliases, facilitators)
+}
+
+/// A person as files are matched against them.
+pub fn roster_person(person: &Person) -> RosterPerson {
+    RosterPerson {
         id: person.id,
         employee_id: person.employee_id.clone(),
         name: person.name.clone(),
         email: person.email.clone(),
-    });
-    Roster::new(people, aliases, facilitators)
+    }
 }
 
 /// Which files a change leaves in place.
@@ -141,12 +145,18 @@ fn record(
     author: Author<'_>,
     now: NaiveDateTime,
 ) -> Result<usize> {
-    let mut before: HashMap<PersonId, Fact> =
-        store::current_facts(conn, organisation, &[session.id])?.into_iter().map(|f| (f.person_id, f)).collect();
+    let mut before: HashMap<PersonId, Fact> = store::current_facts(conn, organisation, &[session.id])?
+        .into_iter()
+        .map(|f| (f.person_id, f))
+        .collect();
     let mut changed = Vec::new();
     for person in &settled.people {
-        let sources: Vec<String> =
-            person.files.iter().filter_map(|i| files.get(*i)).map(|(n, e)| format!("{n} ({})", e.format)).collect();
+        let sources: Vec<String> = person
+            .files
+            .iter()
+            .filter_map(|i| files.get(*i))
+            .map(|(n, e)| format!("{n} ({})", e.format))
+            .collect();
         let flags: Vec<&str> = person.presence.flags.iter().map(|flag| flag.as_str()).collect();
         let fact = NewFact {
             organisation_id: organisation,
@@ -219,7 +229,8 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>) -> Result<()> {
         State::Open | State::Running => Ok(()),
         State::Closed if author.reason.is_some_and(|reason| !reason.trim().is_empty()) => Ok(()),
         State::Closed => {
-            let detail = "the cohort is closed: attendance changes only by a late correction, which gives a reason";
+            let detail =
+                "the cohort is closed: attendance changes only by a late correction, which gives a reason";
             Err(Error::refused("reason-missing", detail, json!({ "state": cohort.state })))
         }
         State::Draft | State::Archived => {
@@ -230,7 +241,11 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>) -> Result<()> {
 }
 
 /// The facts of some sessions that count now.
-pub fn current_facts(conn: &mut DbConn, organisation: OrganisationId, sessions: &[Session]) -> Result<Vec<Fact>> {
+pub fn current_facts(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    sessions: &[Session],
+) -> Result<Vec<Fact>> {
     let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
     store::current_facts(conn, organisation, &ids)
 }
@@ -246,7 +261,12 @@ pub fn history(
 }
 
 /// Makes the cohort's confirmed names these.
-pub fn put_aliases(conn: &mut DbConn, cohort: &Cohort, confirmed: &[Alias], now: NaiveDateTime) -> Result<()> {
+pub fn put_aliases(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    confirmed: &[Alias],
+    now: NaiveDateTime,
+) -> Result<()> {
     store::put_aliases(conn, cohort.organisation_id, cohort.id, confirmed, now)
 }
 

@@ -55,8 +55,10 @@ pub struct NewImport<'a> {
 
 /// Keeps a reading and its rows.
 pub fn insert_import(conn: &mut DbConn, import: &NewImport<'_>, export: &Export) -> Result<()> {
-    let id: ImportId =
-        diesel::insert_into(attendance_imports::table).values(import).returning(attendance_imports::id).get_result(conn)?;
+    let id: ImportId = diesel::insert_into(attendance_imports::table)
+        .values(import)
+        .returning(attendance_imports::id)
+        .get_result(conn)?;
     let rows: Vec<StoredRow> =
         export.rows.iter().map(|row| StoredRow::new(import.organisation_id, id, row)).collect();
     Ok(insert_many!(conn, attendance_rows::table, rows, 11)?)

@@ -1,6 +1,6 @@
 //! Use cases of certificates: issue, render, list, download.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::NonZero;
 
 use chrono::{NaiveDate, NaiveDateTime, TimeZone};
@@ -8,7 +8,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::rules::{self, Held};
-use super::store::{self, NewCertificate, NewRendition, Unrendered, Which};
+pub use super::store::Which;
+use super::store::{self, NewCertificate, NewRendition, Unrendered};
 use super::template::Template;
 use super::{Certificate, Record, RecordedModule, Status, render};
 use crate::catalogue::Level;
@@ -356,11 +357,17 @@ fn verified(what: &str, pdf: Vec<u8>, sha256: &[u8]) -> Result<Rendition> {
     Ok(Rendition { pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
 }
 
-/// How many valid certificates a cohort has of each level.
-pub fn count_valid(
+/// Who holds a valid certificate of a cohort, and of which level.
+pub fn valid_holders(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
-) -> Result<Vec<(Level, i64)>> {
-    store::count_valid(conn, organisation, cohort)
+) -> Result<BTreeMap<PersonId, Level>> {
+    let mut holders = BTreeMap::new();
+    for (person, _, level, status) in store::held(conn, organisation, cohort)? {
+        if Status::try_from(status)? == Status::Valid {
+            holders.insert(person, Level::try_from(level).map_err(Error::internal)?);
+        }
+    }
+    Ok(holders)
 }

@@ -4,10 +4,9 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{Certificate, Status};
-use crate::catalogue::{Level, UnknownLevel};
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{certificates, people, renditions};
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::ids::{CertificateId, CohortId, KeyId, OrganisationId, PersonId};
 use crate::{insert_many, on_backend};
 
@@ -207,22 +206,4 @@ pub fn renditions_page(
         .filter(renditions::language.eq(language))
         .select((renditions::certificate_id, renditions::pdf, renditions::sha256))
         .load(conn)?)
-}
-
-/// How many valid certificates a cohort has of each level.
-pub fn count_valid(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-) -> Result<Vec<(Level, i64)>> {
-    let rows: Vec<(String, i64)> = certificates::table
-        .filter(certificates::organisation_id.eq(organisation))
-        .filter(certificates::cohort_id.eq(cohort))
-        .filter(certificates::status.eq(Status::Valid.as_str()))
-        .group_by(certificates::level)
-        .select((certificates::level, diesel::dsl::count_star()))
-        .load(conn)?;
-    rows.into_iter()
-        .map(|(level, n)| Ok((level.try_into().map_err(|e: UnknownLevel| Error::internal(e))?, n)))
-        .collect()
 }

@@ -3,7 +3,9 @@
 use clap::Args;
 
 use super::Store;
+use super::installation::{Outdated, open_database};
 use crate::platform::config::Settings;
+use crate::platform::db;
 use crate::platform::error::Result;
 
 /// Bring the database to this version's tables
@@ -21,7 +23,12 @@ pub struct Migrate {
 }
 
 impl Migrate {
-    pub fn run(self, _settings: Settings) -> Result<()> {
-        super::not_yet("migrate")
+    pub fn run(self, settings: Settings) -> Result<()> {
+        let db = open_database(&settings, Outdated::Leave)?;
+        let done = db::migrate(&db)?;
+        super::print(&match done.as_slice() {
+            [] => format!("{} is up to date", db.url()),
+            done => format!("{}: {}", db.url(), done.join(", ")),
+        })
     }
 }

@@ -14,6 +14,7 @@ use crate::platform::logs;
 
 mod backup;
 mod demo;
+mod installation;
 mod migrate;
 mod openapi;
 mod process;
@@ -167,6 +168,18 @@ fn print(text: &str) -> Result<()> {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::internal(error)),
         _ => Ok(()),
     }
+}
+
+/// Tells the person at the terminal something beside the output.
+fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// A bar for what may take longer than a second; drawn only on a terminal, and only then.
+fn progress_bar(what: &'static str, steps: usize) -> indicatif::ProgressBar {
+    let style = indicatif::ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}");
+    let bar = indicatif::ProgressBar::new(steps as u64).with_message(what);
+    bar.with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
 }
 
 /// What a command answers until its body is there.

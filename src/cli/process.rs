@@ -1,12 +1,22 @@
 //! `process`: a trainer's folder in, certificates and reports out; no server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::Store;
+use super::installation::{self, Outdated, open};
+use crate::attendance::imports::Limits;
+use crate::certificates::service as certificates;
+use crate::certificates::service::Which;
+use crate::platform::Platform;
 use crate::platform::config::Settings;
+use crate::platform::db::{self, DatabaseUrl, Db};
 use crate::platform::error::Result;
+use crate::platform::faults::Fault;
+use crate::reports::folder::{self, Source};
+use crate::reports::processing::{self, Options, Processed};
+use crate::reports::{output, table};
 
 /// Turn a folder of attendance exports into certificates and reports
 ///
@@ -44,7 +54,118 @@ pub struct Process {
 }
 
 impl Process {
-    pub fn run(self, _settings: Settings) -> Result<()> {
-        super::not_yet("process")
+    pub fn run(self, settings: Settings) -> Result<()> {
+        if !self.folder.is_dir() {
+            let message = "there is no such folder";
+            return Err(Fault::new("missing-folder", message)
+                .in_file(self.folder.display().to_string())
+                .into());
+        }
+        let job = Job {
+            source: Source::Disk(self.folder),
+            out: self.out,
+            accept_unique_names: self.accept_unique_names,
+            dry_run: self.dry_run,
+        };
+        if settings.public_url.is_none() && !job.dry_run {
+            let told =
+                "no --public-url: the certificates carry neither a QR code nor the address of a verify page";
+            super::tell(told);
+        }
+        job.run(&settings).map(drop)
     }
+}
+
+/// A folder to be processed.
+pub(super) struct Job {
+    pub source: Source,
+    pub out: PathBuf,
+    pub accept_unique_names: bool,
+    pub dry_run: bool,
+}
+
+impl Job {
+    /// Processes the folder, prints the report, and writes the files; nothing is touched before the folder has been read
+    /// without a fault.
+    pub fn run(self, settings: &Settings) -> Result<Platform> {
+        let catalogue = installation::catalogue(settings)?;
+        let limits = Limits {
+            max_bytes: settings.limits.max_file_bytes,
+            max_rows: settings.limits.max_rows,
+            ..Limits::default()
+        };
+        let folder = folder::read(&self.source, &catalogue, &limits)?;
+        for warning in &folder.warnings {
+            super::tell(&format!("warning: {warning}"));
+        }
+        let platform =
+            if self.dry_run { open_for_dry_run(settings)? } else { open(settings, Outdated::Migrate)? };
+        let options = Options {
+            accept_unique_names: self.accept_unique_names,
+            public_url: settings.public_url.clone(),
+            dry_run: self.dry_run,
+            limits,
+        };
+        let processed = processing::process(&platform, &catalogue, &folder, &options)?;
+        if self.dry_run {
+            super::print(&table::outlook(&processed))?;
+            return super::print(&table::figures(&processed.report)).map(|()| platform);
+        }
+        let cohort = &processed.verdicts.cohort;
+        let bar = super::progress_bar("certificates", processed.certificates.len() * 2);
+        let step = |made: usize| bar.inc(made as u64);
+        bar.inc((processed.certificates.len() as u64).saturating_sub(u64::from(processed.issued.issued)));
+        let which = Which::Cohort(cohort.id);
+        let template = &folder.template;
+        certificates::render_missing(
+            &platform,
+            cohort.organisation_id,
+            which,
+            template,
+            &cohort.locale,
+            &step,
+        )?;
+        output::write(&platform, &processed, &self.out, &step)?;
+        bar.finish_and_clear();
+        super::print(&table::figures(&processed.report))?;
+        super::print(&summary(&processed, &self.out))?;
+        Ok(platform)
+    }
+}
+
+/// A trial leaves nothing behind: where there is no database yet, one in memory serves.
+fn open_for_dry_run(settings: &Settings) -> Result<Platform> {
+    let url: DatabaseUrl = settings.database.expose().parse()?;
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => {
+            let db = Db::open(DatabaseUrl::Memory, 1)?;
+            db::migrate(&db)?;
+            Platform::ephemeral(db)
+        }
+        _ => open(settings, Outdated::Migrate),
+    }
+}
+
+/// What was done, and what the trainer may want to do next.
+fn summary(processed: &Processed, out: &Path) -> String {
+    let issued = &processed.issued;
+    let mut lines = vec![
+        String::new(),
+        format!(
+            "issued now {}, superseded now {}; files are in {}",
+            issued.issued,
+            issued.superseded,
+            out.display()
+        ),
+    ];
+    let unmatched: usize = processed.sessions.iter().map(|session| session.settled.unmatched.len()).sum();
+    if unmatched > 0 {
+        lines.push(format!(
+            "{unmatched} rows name somebody who was not identified: see unmatched.csv, which filled in is aliases.csv"
+        ));
+    }
+    if !issued.review.is_empty() {
+        lines.push(format!("{} certificates are no longer earned: see review.csv", issued.review.len()));
+    }
+    lines.join("\n")
 }

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, NewSession, Session, Settings, State, rules, store};
+use super::{Cohort, Session, SessionPlan, Settings, State, rules, store};
 use crate::catalogue::Catalogue;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn};
@@ -205,25 +205,25 @@ pub fn add_session(
     catalogue: &Catalogue,
     organisation: OrganisationId,
     cohort_id: CohortId,
-    new: &NewSession,
+    new: &SessionPlan,
 ) -> Result<Session> {
     db.write_tx(|conn| {
         let cohort = cohort_for_change(conn, organisation, cohort_id)?;
         refuse_after_closing(&cohort)?;
         let modules = programme(&cohort, catalogue)?.programme.modules;
-        if !modules.contains(&new.module_code) {
+        if !modules.contains(&new.module) {
             let message =
-                format!("the programme has no module {:?}; it has {}", new.module_code, modules.join(", "));
+                format!("the programme has no module {:?}; it has {}", new.module, modules.join(", "));
             return Err(Fault::new("unknown-module", message).in_field("module").into());
         }
         let now = clock.now().naive_utc();
         if !store::insert_session(conn, organisation, cohort_id, new, now)? {
             let detail = "the cohort has a session of this module at this time already";
-            return Err(Error::refused("session-exists", detail, json!({ "module": new.module_code })));
+            return Err(Error::refused("session-exists", detail, json!({ "module": new.module })));
         }
         let added = sessions(conn, organisation, cohort_id)?
             .into_iter()
-            .find(|s| s.module_code == new.module_code && s.starts_at == new.starts_at);
+            .find(|s| s.module_code == new.module && s.starts_at == new.starts.utc);
         added.ok_or_else(|| Error::internal("a session went missing"))
     })
 }
@@ -243,12 +243,12 @@ pub fn refuse_after_closing(cohort: &Cohort) -> Result<()> {
 pub fn put_sessions(
     conn: &mut DbConn,
     cohort: &Cohort,
-    plan: &[NewSession],
+    plan: &[SessionPlan],
     now: NaiveDateTime,
 ) -> Result<Vec<Session>> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let is = |session: &Session, new: &NewSession| {
-        session.module_code == new.module_code && session.starts_at == new.starts_at
+    let is = |session: &Session, new: &SessionPlan| {
+        session.module_code == new.module && session.starts_at == new.starts.utc
     };
     for session in sessions(conn, organisation, id)? {
         if !plan.iter().any(|new| is(&session, new)) {

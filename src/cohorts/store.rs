@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{Cohort, NewSession, Session, State};
+use super::{Cohort, Session, SessionPlan, State};
 use crate::on_backend;
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{cohorts, sessions};
@@ -154,18 +154,18 @@ pub fn insert_session(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
-    new: &NewSession,
+    new: &SessionPlan,
     now: NaiveDateTime,
 ) -> Result<bool> {
     let row = NewSessionRow {
         organisation_id: organisation,
         cohort_id: cohort,
-        module_code: &new.module_code,
-        starts_at: new.starts_at,
-        ends_at: new.ends_at,
+        module_code: &new.module,
+        starts_at: new.starts.utc,
+        ends_at: new.ends.utc,
         zone: new.zone.name(),
-        starts_local: new.starts_local,
-        ends_local: new.ends_local,
+        starts_local: new.starts.local,
+        ends_local: new.ends.local,
         mode: new.mode.as_str(),
         capacity: new.capacity.and_then(|places| i32::try_from(places).ok()),
         created_at: now,
@@ -180,18 +180,18 @@ pub fn update_session(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
-    new: &NewSession,
+    new: &SessionPlan,
 ) -> Result<()> {
     diesel::update(sessions::table)
         .filter(sessions::organisation_id.eq(organisation))
         .filter(sessions::cohort_id.eq(cohort))
-        .filter(sessions::module_code.eq(&new.module_code))
-        .filter(sessions::starts_at.eq(new.starts_at))
+        .filter(sessions::module_code.eq(&new.module))
+        .filter(sessions::starts_at.eq(new.starts.utc))
         .set((
-            sessions::ends_at.eq(new.ends_at),
+            sessions::ends_at.eq(new.ends.utc),
             sessions::zone.eq(new.zone.name()),
-            sessions::starts_local.eq(new.starts_local),
-            sessions::ends_local.eq(new.ends_local),
+            sessions::starts_local.eq(new.starts.local),
+            sessions::ends_local.eq(new.ends.local),
             sessions::mode.eq(new.mode.as_str()),
             sessions::capacity.eq(new.capacity.and_then(|places| i32::try_from(places).ok())),
             sessions::cancelled_at.eq(None::<NaiveDateTime>),

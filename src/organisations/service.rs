@@ -128,9 +128,7 @@ fn refuse_taken_addresses(
     for entry in roster {
         if let Some(person) = taken.get(&fold_address(&entry.email)) {
             let message = format!("{} is the address of employee {}", entry.email, person.employee_id);
-            faults.push(
-                Fault::new("address-taken", message).in_file(file).at_line(entry.line).in_field("email"),
-            );
+            faults.push(Fault::new("address-taken", message).in_file(file).in_field("email"));
         }
     }
     Ok(faults.into_result(())?)
@@ -162,4 +160,9 @@ pub fn put_directorates(
 /// Everybody on the roster, in the order of their employee ids.
 pub fn people(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Person>> {
     store::people(conn, organisation)
+}
+
+/// Which directorate a department belongs to, by name, for those that belong to one.
+pub fn directorates(conn: &mut DbConn, organisation: OrganisationId) -> Result<BTreeMap<String, String>> {
+    store::directorates(conn, organisation)
 }

@@ -86,6 +86,22 @@ pub fn set_parent(
     Ok(())
 }
 
+/// Department names with the names of their parents.
+pub fn directorates(conn: &mut DbConn, organisation: OrganisationId) -> Result<BTreeMap<String, String>> {
+    let parents = diesel::alias!(departments as parents);
+    let rows: Vec<(String, String)> = departments::table
+        .inner_join(
+            parents.on(parents
+                .field(departments::organisation_id)
+                .eq(departments::organisation_id)
+                .and(parents.field(departments::id).nullable().eq(departments::parent_id))),
+        )
+        .filter(departments::organisation_id.eq(organisation))
+        .select((departments::name, parents.field(departments::name)))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Everybody on the roster, in the order of their employee ids.
 pub fn people(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Person>> {
     Ok(people::table

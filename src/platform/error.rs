@@ -83,6 +83,14 @@ impl Error {
         Error::Internal(cause.into())
     }
 
+    /// The same, with the file in which its faults are.
+    pub fn in_file(mut self, file: &str) -> Self {
+        if let Error::Invalid(faults) = &mut self {
+            faults.0.iter_mut().for_each(|fault| fault.file = Some(file.to_owned()));
+        }
+        self
+    }
+
     /// Whether whoever asked can mend it (exit status 2, or a 4xx answer).
     pub fn is_callers(&self) -> bool {
         !matches!(self, Error::Unavailable(_) | Error::Database(_) | Error::Internal(_))

@@ -98,6 +98,11 @@ impl Faults {
         other.0.into_iter().for_each(|fault| self.push(fault));
     }
 
+    /// The value of a part that was read, or `None` and its faults among these.
+    pub fn keep<T>(&mut self, part: Result<T, Faults>) -> Option<T> {
+        part.map_err(|faults| self.extend(faults)).ok()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -69,9 +69,9 @@ impl Key {
 pub const MASTER_KEY_FILE: &str = "master.key";
 
 /// The master key: the configured one, else the data directory's, else a new one for a database that has no keys yet.
-pub fn master_key(configured: Option<&str>, data_dir: &Path, db: &Db, random: &Random) -> Result<Key> {
-    if let Some(text) = configured {
-        return Key::from_base64(text);
+pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, random: &Random) -> Result<Key> {
+    if let Some(key) = configured {
+        return Ok(Key(*key));
     }
     let file = data_dir.join(MASTER_KEY_FILE);
     match std::fs::read_to_string(&file) {

@@ -2,25 +2,30 @@
 
 pub mod cells;
 pub mod clock;
-pub mod db;
 pub mod config;
+pub mod db;
 pub mod error;
 pub mod faults;
-pub mod http;
 pub mod files;
+pub mod http;
 pub mod i18n;
 pub mod ids;
 pub mod keys;
 pub mod logs;
 pub mod pdf;
 pub mod random;
+pub mod sheets;
+pub mod suggest;
 pub mod text;
+pub mod toml_file;
 
 use std::path::Path;
+
 use self::clock::Clock;
 use self::db::Db;
 use self::keys::Keys;
 use self::random::Random;
+
 /// What every use case stands on.
 #[derive(Clone)]
 pub struct Platform {
@@ -29,12 +34,13 @@ pub struct Platform {
     pub random: Random,
     pub keys: Keys,
 }
+
 impl Platform {
     /// Takes a migrated database into use: unseals its keys with the configured master key or the data directory's.
     pub fn open(
         db: Db,
         data_dir: &Path,
-        master_key: Option<&str>,
+        master_key: Option<&[u8; 32]>,
         clock: Clock,
         random: Random,
     ) -> error::Result<Self> {
@@ -42,6 +48,11 @@ impl Platform {
         let keys = Keys::open(&db, &master, &clock, &random)?;
         Ok(Platform { db, clock, random, keys })
     }
-pub mod sheets;
-pub mod suggest;
-pub mod toml_file;
+
+    /// For a database in memory, which dies with its keys.
+    pub fn ephemeral(db: Db) -> error::Result<Self> {
+        let (clock, random) = (Clock::System, Random::System);
+        let keys = Keys::open(&db, &keys::Key::random(&random)?, &clock, &random)?;
+        Ok(Platform { db, clock, random, keys })
+    }
+}

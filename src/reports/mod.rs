@@ -8,8 +8,13 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::{ByLanguage, Level};
 
 pub mod csv;
+pub mod folder;
+pub mod output;
 pub mod pdf;
+pub mod processing;
 pub mod rules;
+pub mod service;
+pub mod table;
 mod text;
 
 /// A cohort's report in figures; `report.json` is this, in this order.

@@ -100,6 +100,15 @@ impl Db {
         }
     }
 
+    /// Runs `closure` as [`Db::write_tx`] would, and changes nothing.
+    pub fn dry_run<T>(&self, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+        let mut conn = self.connection()?;
+        begin(&mut conn, Access::Write)?;
+        let result = closure(&mut conn);
+        rollback(&mut conn)?;
+        result
+    }
+
     /// A connection outside any transaction, for migrations and backup.
     pub(crate) fn connection(&self) -> Result<impl std::ops::DerefMut<Target = DbConn> + use<>> {
         self.pool.get().map_err(|e| Error::unavailable(format!("{}: {e}", self.url)))

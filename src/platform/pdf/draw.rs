@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use printpdf::{
     Codepoint, Color, DictItem, Line, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle, PdfPage,
-    PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, WindingOrder, XObjectId, XObjectTransform,
+    PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, WindingOrder, XObjectId,
+    XObjectTransform,
 };
 
 use super::fonts::{self, Extra, Subset, UNITS};
@@ -69,7 +70,8 @@ pub fn draw(document: &Document) -> Result<Drawn, PdfError> {
     let (images, links) = (pen.images, pen.links);
     let mut pdf = PdfDocument::new("");
     pdf.with_pages(pages);
-    let pdf = pdf.to_lopdf_document(&PdfSaveOptions { optimize: false, ..PdfSaveOptions::default() }, &mut Vec::new());
+    let pdf = pdf
+        .to_lopdf_document(&PdfSaveOptions { optimize: false, ..PdfSaveOptions::default() }, &mut Vec::new());
     let fonts = fonts.into_iter().map(|(face, subset)| (resource_name(face), subset)).collect();
     Ok(Drawn { pdf, fonts, images, elements, links })
 }
@@ -122,7 +124,8 @@ impl Pen<'_> {
         self.page = PageState { index, height: page.size.height, ..PageState::default() };
         for block in &page.blocks {
             let Some(element) = self.block(block)? else { continue };
-            let earlier = elements.iter_mut().rev().find(|earlier| block.continued && earlier.role == element.role);
+            let earlier =
+                elements.iter_mut().rev().find(|earlier| block.continued && earlier.role == element.role);
             match earlier {
                 Some(earlier) => earlier.kids.extend(element.kids),
                 None => elements.push(element),
@@ -141,7 +144,8 @@ impl Pen<'_> {
             self.page.ops.push(Op::EndMarkedContent);
             return Ok(None);
         }
-        let mut element = Element { role: block.role.clone(), page: self.page.index, bounds: None, kids: Vec::new() };
+        let mut element =
+            Element { role: block.role.clone(), page: self.page.index, bounds: None, kids: Vec::new() };
         let holds_content =
             !matches!(block.role, Role::Table | Role::Row | Role::List | Role::Group | Role::Artifact);
         let mut open = false;
@@ -180,7 +184,9 @@ impl Pen<'_> {
             element.kids.push(Kid::Content { page: self.page.index, number });
             let map = BTreeMap::from([("MCID".to_owned(), DictItem::Int(number as i64))]);
             let tag = tag(&element.role).to_owned();
-            self.page.ops.push(Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } });
+            self.page
+                .ops
+                .push(Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } });
         } else {
             self.page.ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() });
         }
@@ -210,7 +216,10 @@ impl Pen<'_> {
         if text.glyphs.is_empty() {
             return Ok(());
         }
-        let subset = self.fonts.get(&text.style.face).ok_or_else(|| PdfError::Write("a face was not embedded".into()))?;
+        let subset = self
+            .fonts
+            .get(&text.style.face)
+            .ok_or_else(|| PdfError::Write("a face was not embedded".into()))?;
         let subset = Arc::clone(subset);
         self.fill(text.style.colour);
         let font = PdfFontHandle::External(printpdf::FontId(resource_name(text.style.face).to_owned()));
@@ -352,7 +361,8 @@ fn show_cluster(
         ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
     }
     for glyph in glyphs {
-        let (number, _) = subset.glyph(glyph.id).ok_or_else(|| PdfError::Write("a glyph was not embedded".into()))?;
+        let (number, _) =
+            subset.glyph(glyph.id).ok_or_else(|| PdfError::Write("a glyph was not embedded".into()))?;
         let natural = i32::from(subset.widths.get(usize::from(number)).copied().unwrap_or(0));
         let spacing = text.style.letter_spacing / text.style.size * UNITS;
         // An offset moves the pen back, in thousandths, after the glyph.

@@ -100,7 +100,8 @@ fn shape_run(
         let end = starts.get(next).copied().unwrap_or(text.len() as u32);
         if info.glyph_id == 0 {
             let character = text.get(info.cluster as usize..).and_then(|rest| rest.chars().next());
-            let character = fonts::missing_glyphs(content).first().copied().or(character).unwrap_or('\u{fffd}');
+            let character =
+                fonts::missing_glyphs(content).first().copied().or(character).unwrap_or('\u{fffd}');
             return Err(PdfError::MissingGlyph { character, text: content.to_owned() });
         }
         glyphs.push(Glyph {

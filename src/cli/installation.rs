@@ -1,0 +1,75 @@
+//! Taking an installation into use: its data directory, its database, its keys.
+
+use std::path::Path;
+
+use crate::catalogue::Catalogue;
+use crate::platform::Platform;
+use crate::platform::clock::Clock;
+use crate::platform::config::Settings;
+use crate::platform::db::{self, DatabaseUrl, Db};
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::Fault;
+use crate::platform::random::Random;
+
+/// How many connections a process holds at most.
+const CONNECTIONS: u32 = 8;
+
+/// What becomes of a database whose tables are older than the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outdated {
+    Leave,
+    Migrate,
+    /// `serve` runs as a role that must not change tables; the embedded database has no roles and migrates itself.
+    RefuseOnPostgres,
+}
+
+/// Opens the database of the settings, with this program's tables.
+pub fn open_database(settings: &Settings, outdated: Outdated) -> Result<Db> {
+    let url: DatabaseUrl = settings.database.expose().parse()?;
+    make_private_dir(&settings.data_dir)?;
+    let embedded = !matches!(url, DatabaseUrl::Postgres(_));
+    let db = Db::open(url, CONNECTIONS)?;
+    let pending = db::pending_migrations(&db)?;
+    if pending.is_empty() || outdated == Outdated::Leave {
+        return Ok(db);
+    }
+    if outdated == Outdated::RefuseOnPostgres && !embedded {
+        let message = format!(
+            "{} lacks {} migrations of this version; run `rights-academy migrate` as the owner of the database",
+            db.url(),
+            pending.len()
+        );
+        return Err(Fault::new("outdated-database", message).in_field("database").into());
+    }
+    db::migrate(&db)?;
+    Ok(db)
+}
+
+/// Opens the database and unseals the keys.
+pub fn open(settings: &Settings, outdated: Outdated) -> Result<Platform> {
+    let db = open_database(settings, outdated)?;
+    open_with(settings, db)
+}
+
+/// Unseals the keys of an open database.
+pub fn open_with(settings: &Settings, db: Db) -> Result<Platform> {
+    let master_key = settings.master_key.as_ref().map(|key| key.expose());
+    Platform::open(db, &settings.data_dir, master_key, Clock::System, Random::System)
+}
+
+/// The catalogue of the settings: a folder's, or the built-in one.
+pub fn catalogue(settings: &Settings) -> Result<Catalogue> {
+    Ok(match &settings.modules {
+        Some(dir) => Catalogue::load(dir)?,
+        None => Catalogue::embedded()?,
+    })
+}
+
+/// The data directory holds personal data and the master key: it is its owner's only.
+fn make_private_dir(dir: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir).map_err(|e| Error::internal(format!("{}: {e}", dir.display())))
+}
