@@ -120,4 +120,10 @@ mod tests {
         assert!(verifier.accepts(one.expose()));
         assert!(!verifier.accepts(other.expose()) && !verifier.accepts(""));
     }
+
+    #[actix_web::test]
+    async fn a_handler_that_nothing_guards_serves_nobody() {
+        let request = actix_web::test::TestRequest::default().to_http_request();
+        assert_eq!(Bearer::extract(&request).await.expect_err("refused").status, StatusCode::UNAUTHORIZED);
+    }
 }

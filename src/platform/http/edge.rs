@@ -26,6 +26,9 @@ const BODY_SILENCE: Duration = Duration::from_secs(20);
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                                        form-action 'self'; frame-ancestors 'none'";
 
+/// Answers hold personal data, unless their handler says that they do not.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+
 /// Bounds the body, answers HEAD as GET, and finishes the answer: a problem where the framework made an error of its
 /// own, the request's id, the security headers.
 pub async fn pass(
@@ -47,7 +50,11 @@ pub async fn pass(
             Ok(response) => response?.map_into_boxed_body(),
             Err(_) => {
                 tracing::error!("a handler panicked");
-                return Err(Problem::internal().into());
+                // The request is gone with the panic, so this answer gets its headers here.
+                let headers = standing_headers(id).chain([(header::CACHE_CONTROL, NO_STORE)]);
+                let problem =
+                    headers.fold(Problem::internal(), |it, (name, value)| it.with_header(name, value));
+                return Err(problem.into());
             }
         }
     };
@@ -106,19 +113,24 @@ fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
 }
 
 fn finish(headers: &mut HeaderMap, id: Option<RequestId>) {
-    for (name, value) in [
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::REFERRER_POLICY, "no-referrer"),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
+    for (name, value) in standing_headers(id) {
+        headers.insert(name, value);
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::CACHE_CONTROL, NO_STORE);
     }
-    if let Some(id) = id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
-        headers.insert(HeaderName::from_static("x-request-id"), id);
-    }
+}
+
+/// The headers of every answer.
+fn standing_headers(id: Option<RequestId>) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+    let id = id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok());
+    [
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    ]
+    .into_iter()
+    .chain(id.map(|id| (HeaderName::from_static("x-request-id"), id)))
 }
 
 /// One span a request and one line in the log when it is answered. Neither the query nor the path as sent is

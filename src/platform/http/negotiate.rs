@@ -1,7 +1,7 @@
 //! Which form of an answer a client wants (RFC 9110, 12.5.1).
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{Accept, ContentType, Header, Quality, QualityItem, VARY};
+use actix_web::http::header::{Accept, Header, Quality, QualityItem, VARY};
 use actix_web::mime::{self, Mime};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 
@@ -80,17 +80,6 @@ fn nothing_acceptable(offered: &[Media]) -> Problem {
     let names: Vec<_> = offered.iter().map(|media| media.content_type()).collect();
     let detail = format!("This is on offer as {}.", names.join(", "));
     Problem::new(StatusCode::NOT_ACCEPTABLE, code::NOT_ACCEPTABLE, detail)
-}
-
-/// The content type of a form, for answers that are made without [`Media::answer`].
-impl From<Media> for ContentType {
-    fn from(media: Media) -> Self {
-        match media {
-            Media::Json => ContentType::json(),
-            Media::Csv => ContentType(mime::TEXT_CSV_UTF_8),
-            Media::Pdf => ContentType(mime::APPLICATION_PDF),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -338,6 +338,7 @@ async fn every_answer_has_the_security_headers_and_an_id() {
         "/health",
         "/api/v1/things/1",
         "/api/v1/things/2",
+        "/api/v1/things/5",
         "/nothing",
         "/api/v1/openapi.json",
         "/api/v1/docs/",

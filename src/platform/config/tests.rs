@@ -1,0 +1,105 @@
+use super::*;
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const TOKEN: &str = "ra_0123456789abcdefghij";
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), text).expect("written");
+    file
+}
+
+fn load(given: Given, env: &[(&str, &str)]) -> Result<Settings, Faults> {
+    let env: BTreeMap<_, _> = env.iter().copied().collect();
+    Settings::load(given, |name| env.get(name).map(|value| value.to_string()))
+}
+
+#[test]
+fn without_anything_the_defaults_hold() {
+    let settings = load(Given::default(), &[("RIGHTS_ACADEMY_PUBLIC_URL", "")]).expect("no fault");
+    assert_eq!(settings.bind.to_string(), "127.0.0.1:8080");
+    assert_eq!(settings.database.expose(), "sqlite://./data/rights-academy.sqlite3");
+    assert_eq!(settings.limits, Limits { max_file_bytes: 67_108_864, max_rows: 500_000 });
+    assert_eq!((settings.public_url, settings.log.as_str()), (None, DEFAULT_LOG));
+}
+
+#[test]
+fn a_flag_wins_over_the_environment_and_the_environment_over_the_file() {
+    let file =
+        file("bind = \"127.0.0.1:1\"\ndata_dir = \"one\"\nlog = \"warn\"\n[limits]\nmax_rows = 1_000\n");
+    let path = file.path().display().to_string();
+    let env = [
+        ("RIGHTS_ACADEMY_CONFIG", path.as_str()),
+        ("RIGHTS_ACADEMY_BIND", "127.0.0.1:2"),
+        ("RIGHTS_ACADEMY_DATA_DIR", "two"),
+        ("RIGHTS_ACADEMY_MAX_FILE_BYTES", "5"),
+    ];
+    let given = Given { bind: Some("127.0.0.1:3".into()), ..Given::default() };
+    let settings = load(given, &env).expect("no fault");
+    assert_eq!(settings.bind.port(), 3);
+    assert_eq!(settings.data_dir, Path::new("two"));
+    assert_eq!(settings.database.expose(), "sqlite://two/rights-academy.sqlite3");
+    assert_eq!(settings.log, "warn");
+    assert_eq!(settings.limits, Limits { max_file_bytes: 5, max_rows: 1000 });
+}
+
+#[test]
+fn every_fault_is_told_with_its_place() {
+    let file = file("bind = \"here\"\ncolour = 1\n\n[limits]\nmax_cells = 3\nmax_rows = 1.5\n");
+    let path = file.path().display().to_string();
+    let given = Given { config: Some(path.clone()), public_url: Some("ftp://x".into()), ..Given::default() };
+    let faults = load(given, &[("RIGHTS_ACADEMY_MAX_FILE_BYTES", "0")]).expect_err("faults").to_string();
+    for expected in [
+        format!("{path}:1: bind: write an IP"),
+        format!("{path}:2: colour: there is no such setting"),
+        format!("{path}:5: limits.max_cells: there"),
+        format!("{path}:6: limits.max_rows: write"),
+        "--public-url: the address begins".to_owned(),
+        "RIGHTS_ACADEMY_MAX_FILE_BYTES: write a whole".to_owned(),
+    ] {
+        assert!(faults.contains(&expected), "{expected} is not in:\n{faults}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_toml_or_is_missing_is_a_fault() {
+    let file = file("bind = \"127.0.0.1:1\"\n  = 3\n");
+    let given = Given { config: Some(file.path().display().to_string()), ..Given::default() };
+    assert_eq!(load(given, &[]).expect_err("faults").0[0].line, Some(2));
+    let given = Given { config: Some("/nowhere.toml".into()), ..Given::default() };
+    assert_eq!(load(given, &[]).expect_err("faults").0[0].code, "unreadable-file");
+}
+
+#[test]
+fn secrets_are_read_and_never_shown() {
+    let database = "postgres://ra:hunter2@db/ra";
+    let env = [
+        ("RIGHTS_ACADEMY_TOKEN", TOKEN),
+        ("RIGHTS_ACADEMY_MASTER_KEY", KEY),
+        ("RIGHTS_ACADEMY_DATABASE", database),
+    ];
+    let settings = load(Given::default(), &env).expect("no fault");
+    assert_eq!(settings.token.as_ref().expect("given").expose(), TOKEN);
+    assert_eq!(settings.master_key.as_ref().expect("given").expose()[31], 31);
+    let shown = format!("{settings:?}");
+    for secret in [TOKEN, KEY, "hunter2", "[0, 1, 2"] {
+        assert!(!shown.contains(secret), "{shown}");
+    }
+    let env = [
+        ("RIGHTS_ACADEMY_TOKEN", "hunter2"),
+        ("RIGHTS_ACADEMY_MASTER_KEY", "hunter2"),
+        ("RIGHTS_ACADEMY_DATABASE", "mysql://ra:hunter2@db/ra"),
+    ];
+    let faults = load(Given::default(), &env).expect_err("faults");
+    assert_eq!(faults.0.len(), 3);
+    assert!(!faults.to_string().contains("hunter2"), "{faults}");
+}
+
+#[test]
+fn a_public_url_is_normalised() {
+    assert_eq!(public_url("HTTPS://Academy.Example.org:443/").as_deref(), Ok("https://academy.example.org"));
+    assert_eq!(public_url("http://x:8080/a/").as_deref(), Ok("http://x:8080/a"));
+    for wrong in ["", "academy", "https://x/?a", "https://x/#a", "https://u:p@x/", "mailto:x", "https://"] {
+        assert!(public_url(wrong).is_err(), "{wrong}");
+    }
+}
