@@ -18,6 +18,9 @@ static EMBEDDED: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/modules");
 /// More bytes in one file are refused.
 pub(super) const MOST_BYTES: usize = 1024 * 1024;
 
+/// A folder with more files is not one of content.
+const MOST_FILES: usize = 2_000;
+
 /// How deep a folder of content goes: `data-protection/text/en.md`.
 const DEPTH: usize = 3;
 
@@ -68,14 +71,21 @@ fn collect_embedded(dir: &Dir<'_>, files: &mut Files) {
 
 fn collect(dir: &Path, prefix: &str, depth: usize, files: &mut Files, faults: &mut Faults) {
     let shown = if prefix.is_empty() { dir.display().to_string() } else { prefix.to_string() };
-    let entries = match std::fs::read_dir(dir) {
+    let unreadable =
+        |path: &str, error: std::io::Error| Fault::new("unreadable", error.to_string()).in_file(path);
+    let entries = std::fs::read_dir(dir).and_then(|entries| entries.collect::<Result<Vec<_>, _>>());
+    let entries = match entries {
         Ok(entries) => entries,
-        Err(error) => return faults.push(Fault::new("unreadable", error.to_string()).in_file(shown)),
+        Err(error) => return faults.push(unreadable(&shown, error)),
     };
-    for entry in entries.flatten() {
+    for entry in entries {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with('.') {
             continue;
+        }
+        if files.len() >= MOST_FILES {
+            let message = format!("the folder holds more than {MOST_FILES} files; is it the right one?");
+            return faults.push(Fault::new("too-many-files", message).in_file(shown));
         }
         let path = format!("{prefix}{name}");
         if entry.path().is_dir() {
@@ -86,7 +96,7 @@ fn collect(dir: &Path, prefix: &str, depth: usize, files: &mut Files, faults: &m
         }
         match read_bounded(&entry.path()) {
             Ok(bytes) => _ = files.insert(path, bytes),
-            Err(error) => faults.push(Fault::new("unreadable", error.to_string()).in_file(path)),
+            Err(error) => faults.push(unreadable(&path, error)),
         }
     }
 }
@@ -94,6 +104,10 @@ fn collect(dir: &Path, prefix: &str, depth: usize, files: &mut Files, faults: &m
 /// At most one byte more than may be: enough to be refused by name later, and not enough to fill the memory.
 fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    // Of any other file, its being there is all that matters.
+    if !path.extension().is_some_and(|extension| extension == "toml" || extension == "md") {
+        return Ok(bytes);
+    }
     std::fs::File::open(path)?.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

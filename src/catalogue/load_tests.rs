@@ -63,6 +63,11 @@ fn a_folder_loads_as_the_built_in_content_does() {
     std::fs::write(dir.path().join(".DS_Store"), [0xff]).unwrap();
     assert_eq!(Catalogue::load(dir.path()), Catalogue::embedded());
 
+    for i in 0..MOST_FILES {
+        std::fs::write(dir.path().join(format!("{i}.txt")), "").unwrap();
+    }
+    assert_eq!(Catalogue::load(dir.path()).unwrap_err().0[0].code, "too-many-files");
+
     let missing = Catalogue::load(&dir.path().join("nowhere")).unwrap_err();
     assert_eq!(missing.0[0].code, "unreadable");
 }

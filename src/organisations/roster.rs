@@ -112,10 +112,12 @@ mod tests {
             email: "E.Cela@city.example".into(),
             department: "Planning".into(),
         };
-        assert_eq!(read("roster.csv", text.as_bytes(), &Limits::default()).unwrap(), [entry.clone()]);
         // The same letters, composed and decomposed.
         let decomposed = text.replace('ë', "e\u{308}").replace('Ç', "C\u{327}");
-        assert_eq!(read("roster.csv", decomposed.as_bytes(), &Limits::default()).unwrap(), [entry]);
+        for text in [text, decomposed] {
+            let entries = read("roster.csv", text.as_bytes(), &Limits::default()).unwrap();
+            assert_eq!(entries, std::slice::from_ref(&entry));
+        }
     }
 
     #[test]

@@ -157,8 +157,9 @@ impl Iterator for Records<'_> {
 const MOST_SEPARATORS: usize = 2_000;
 
 fn too_wide(text: &str) -> Option<Fault> {
-    let separators = |line: &str| line.bytes().filter(|byte| matches!(byte, b',' | b';')).count();
-    let (_, number) = text.split('\n').zip(1..).find(|(line, _)| separators(line) > MOST_SEPARATORS)?;
+    let separators = |row: &str| row.bytes().filter(|byte| matches!(byte, b',' | b';')).count();
+    let is_wide = |line: &str| line.split('\r').any(|row| separators(row) > MOST_SEPARATORS);
+    let (_, number) = text.split('\n').zip(1..).find(|(line, _)| is_wide(line))?;
     Some(Fault::new("too-many-cells", "the line has too many cells").at_line(number))
 }
 
