@@ -5,8 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Store;
+use super::process::Job;
+use super::serve::serve;
 use crate::platform::config::Settings;
 use crate::platform::error::Result;
+use crate::reports::folder::Source;
+
+/// The pilot's folder: invented people with the pilot's totals.
+static PILOT: include_dir::Dir<'static> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/tests/data/tirana");
 
 /// Process the built-in pilot cohort into certificates and a report, then serve the API
 ///
@@ -42,6 +48,16 @@ impl Demo {
     pub fn run(self, mut settings: Settings) -> Result<()> {
         // A demonstration touches no database but its own, whatever the environment names.
         settings.database = Settings::embedded_database(&settings.data_dir);
-        super::not_yet("demo")
+        if settings.public_url.is_none() {
+            settings.public_url = Some(format!("http://{}", settings.bind));
+        }
+        let job = Job {
+            source: Source::Embedded(&PILOT),
+            out: self.out,
+            accept_unique_names: false,
+            dry_run: false,
+        };
+        let platform = job.run(&settings)?;
+        if self.no_serve { Ok(()) } else { serve(&settings, platform) }
     }
 }

@@ -2,12 +2,18 @@
 
 use std::sync::Arc;
 
+use actix_web::web::Data;
 use clap::Args;
+use diesel::connection::SimpleConnection;
 
 use super::Store;
-use crate::platform::config::Settings;
+use super::installation::{self, Outdated, open};
+use crate::certificates::template::Templates;
+use crate::platform::Platform;
+use crate::platform::config::{PublicUrl, Settings};
 use crate::platform::error::Result;
 use crate::platform::http::bearer::{self, TokenVerifier};
+use crate::platform::http::first_token;
 use crate::platform::http::server::{self, Server};
 
 /// Serve the API until stopped
@@ -38,25 +44,44 @@ pub struct Serve {
 
 impl Serve {
     pub fn run(self, settings: Settings) -> Result<()> {
-        let server = Server {
-            bind: settings.bind,
-            limits: settings.limits,
-            verifier: token(&settings)?,
-            ready: Arc::new(|| Ok(())),
-        };
-        server::run(server, crate::api)
+        let platform = open(&settings, Outdated::RefuseOnPostgres)?;
+        serve(&settings, platform)
     }
 }
 
-/// The token of the settings; where there is none, a new one for this run.
-fn token(settings: &Settings) -> Result<TokenVerifier> {
-    let token = match &settings.token {
-        Some(token) => token.clone(),
-        None => {
-            let token = bearer::generate()?;
-            super::print(&format!("token {}", token.expose()))?;
-            token
-        }
+/// Serves an open installation until stopped.
+pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
+    let catalogue = Data::new(installation::catalogue(settings)?);
+    let templates = Data::new(Templates::load(settings.templates.as_deref())?);
+    let limits = Data::new(settings.limits);
+    let public_url = Data::new(PublicUrl(settings.public_url.clone()));
+    let db = platform.db.clone();
+    let server = Server {
+        bind: settings.bind,
+        limits: settings.limits,
+        verifier: TokenVerifier::new(token(settings, &platform)?),
+        ready: Arc::new(move || db.read(|conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
-    Ok(TokenVerifier::new(bearer::sha256(token.expose())))
+    let platform = Data::new(platform);
+    server::run(server, move |config| {
+        config
+            .app_data(platform.clone())
+            .app_data(catalogue.clone())
+            .app_data(templates.clone())
+            .app_data(limits.clone())
+            .app_data(public_url.clone());
+        crate::api(config);
+    })
+}
+
+/// The hash of the token that every call needs: the settings', or the installation's own, which is shown when it is made.
+fn token(settings: &Settings, platform: &Platform) -> Result<[u8; 32]> {
+    if let Some(token) = &settings.token {
+        return Ok(bearer::sha256(token.expose()));
+    }
+    let (sha256, made) = first_token::ensure(&platform.db, &platform.clock)?;
+    if let Some(token) = made {
+        super::print(&format!("token {} (it is shown this once)", token.expose()))?;
+    }
+    Ok(sha256)
 }

@@ -41,6 +41,10 @@ pub struct Settings {
     pub log_format: LogFormat,
 }
 
+/// [`Settings::public_url`], for handlers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(pub Option<String>);
+
 /// How much input is too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -10,6 +10,7 @@ use crate::platform::error;
 pub mod bearer;
 pub mod edge;
 pub mod extract;
+pub mod first_token;
 pub mod multipart;
 pub mod negotiate;
 pub mod openapi;
