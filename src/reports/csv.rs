@@ -6,8 +6,16 @@ use crate::platform::cells::Sheet;
 /// `participants.csv`: one row a person, in the given order. `modules` and `minutes` hold as many values each, joined
 /// by `;`. It holds names: only for those who may see them.
 pub fn participants(people: &[ReportedPerson]) -> Vec<u8> {
-    let mut sheet =
-        Sheet::new(["employee_id", "name", "email", "department", "modules", "minutes", "verdict", "missing"]);
+    let mut sheet = Sheet::new([
+        "employee_id",
+        "name",
+        "email",
+        "department",
+        "modules",
+        "minutes",
+        "verdict",
+        "missing",
+    ]);
     for person in people {
         let minutes: Vec<String> = person.minutes.iter().map(u32::to_string).collect();
         sheet.row([
@@ -33,7 +41,8 @@ pub fn participants(people: &[ReportedPerson]) -> Vec<u8> {
 /// | `certificates` | `completion`, `attendance`, `total` | valid certificates |
 pub fn figures(report: &CohortReport) -> Vec<u8> {
     let mut sheet = Sheet::new(["measure", "key", "value"]);
-    let mut row = |measure: &str, key: &str, value: u32| sheet.row([measure, key, value.to_string().as_str()]);
+    let mut row =
+        |measure: &str, key: &str, value: u32| sheet.row([measure, key, value.to_string().as_str()]);
     row("enrolled", "", report.enrolled);
     row("attended", "", report.attended);
     row("attendances", "", report.attendances);

@@ -12,6 +12,9 @@ pub mod pdf;
 pub mod rules;
 mod text;
 
+#[cfg(test)]
+mod samples;
+
 /// A cohort's report in figures; `report.json` is this, in this order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CohortReport {

@@ -45,7 +45,8 @@ pub fn merge_small(departments: &[DepartmentFigures], k: u32) -> DepartmentTable
     let mut shown = Vec::new();
     let mut by_directorate: BTreeMap<&str, ReportedDepartment> = BTreeMap::new();
     let mut others = row(ReportedUnit::Others { merged: 0 });
-    let peopled: Vec<&DepartmentFigures> = departments.iter().filter(|department| department.enrolled > 0).collect();
+    let peopled: Vec<&DepartmentFigures> =
+        departments.iter().filter(|department| department.enrolled > 0).collect();
     for department in &peopled {
         let alone = alone(department);
         if may_be_seen(&alone, k) {
@@ -65,7 +66,9 @@ pub fn merge_small(departments: &[DepartmentFigures], k: u32) -> DepartmentTable
         if may_be_seen(&directorate, k) { shown.push(directorate) } else { absorb(&mut others, &directorate) }
     }
     // From the largest to the smallest, so that the smallest is taken first; the rest makes the choice of one definite.
-    shown.sort_by_cached_key(|row| (std::cmp::Reverse(row.enrolled), place(row), row.attended, row.certificates));
+    shown.sort_by_cached_key(|row| {
+        (std::cmp::Reverse(row.enrolled), place(row), row.attended, row.certificates)
+    });
     while others.enrolled > 0 && !may_be_seen(&others, k) {
         match shown.pop() {
             Some(smallest) => absorb(&mut others, &smallest),

@@ -24,7 +24,11 @@ fn told(table: &DepartmentTable) -> Vec<String> {
 #[test]
 fn large_departments_stand_alone_in_the_order_of_their_names() {
     let table = merge_small(
-        &[department("Çështje Ligjore", "", (40, 30, 20)), department("Arkiva", "", (12, 10, 0)), department("Dega", "", (10, 10, 10))],
+        &[
+            department("Çështje Ligjore", "", (40, 30, 20)),
+            department("Arkiva", "", (12, 10, 0)),
+            department("Dega", "", (10, 10, 10)),
+        ],
         10,
     );
     assert_eq!(told(&table), ["Arkiva 12/10/0", "Çështje Ligjore 40/30/20", "Dega 10/10/10"]);
@@ -49,7 +53,11 @@ fn small_departments_go_into_their_directorate_and_what_is_left_into_the_others(
 #[test]
 fn others_that_are_too_small_take_in_the_smallest_row() {
     let table = merge_small(
-        &[department("A", "", (20, 20, 20)), department("B", "", (15, 12, 10)), department("C", "", (3, 2, 0))],
+        &[
+            department("A", "", (20, 20, 20)),
+            department("B", "", (15, 12, 10)),
+            department("C", "", (3, 2, 0)),
+        ],
         10,
     );
     assert_eq!(told(&table), ["A 20/20/20", "others*2 18/14/10"]);
@@ -97,7 +105,9 @@ fn departments() -> impl Strategy<Value = Vec<DepartmentFigures>> {
     });
     let directorate = prop_oneof![Just(""), Just("North"), Just("South"), Just("West")];
     prop::collection::vec((figures, directorate), 0..40).prop_map(|found| {
-        let named = |(number, (figures, directorate)): (usize, _)| department(&format!("D{number}"), directorate, figures);
+        let named = |(number, (figures, directorate)): (usize, _)| {
+            department(&format!("D{number}"), directorate, figures)
+        };
         found.into_iter().enumerate().map(named).collect()
     })
 }
