@@ -1,5 +1,10 @@
 //! Certificates: documents of record.
 
+mod design;
+mod page;
+pub mod render;
+pub mod template;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -1,1 +1,3 @@
 //! Languages: text by language (Fluent) and dates as each language writes them (ICU).
+
+pub mod dates;
