@@ -91,7 +91,7 @@ pub fn person(number: u32) -> ReportedPerson {
     let pick = |names: &[&str], n: usize| names.get(n % names.len()).copied().unwrap_or_default().to_owned();
     let n = number as usize;
     let mut name = format!("{} {} N{number}", pick(&given, n), pick(&family, n / 7));
-    if number % 50 == 0 {
+    if number.is_multiple_of(50) {
         name.push_str(&" Wolfeschlegelsteinhausenbergerdorff".repeat(3));
     }
     let codes = ["introduction", "data-protection", "digital-inclusion", "transparency"];

@@ -18,6 +18,9 @@ impl Writer<'_> {
             let line = format!("{}  {}", index + 1, self.module_title(index));
             self.flow.paragraph(&line, &PERIOD)?;
         }
+        if people.is_empty() {
+            return Ok(());
+        }
         self.flow.y += 8.0;
         let columns = vec![
             Column::text(texts.say("column-employee"), 1.0),

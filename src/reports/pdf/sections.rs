@@ -42,12 +42,12 @@ impl Writer<'_> {
             let label_top = top + FIGURE.line_height() + 2.0;
             below = below.max(label_top + label.len() as f32 * FIGURE_LABEL.line_height());
             let number_top = top + FIGURE.line_height() - style.line_height();
-            let mut item = Block::of(
-                Role::ListItem,
-                placed(number, &style, Area::new(x, number_top, width), Align::Left),
-            );
-            item.items.extend(placed(label, &FIGURE_LABEL, Area::new(x, label_top, width), Align::Left));
-            list.items.push(Item::Block(item));
+            let (numbers, labels) = (Area::new(x, number_top, width), Area::new(x, label_top, width));
+            let parts = [
+                placed(number, &style, numbers, Align::Left),
+                placed(label, &FIGURE_LABEL, labels, Align::Left),
+            ];
+            list.items.push(list_item(parts));
             rules.push(x - GAP / 2.0);
         }
         self.flow.put(list);
@@ -59,6 +59,9 @@ impl Writer<'_> {
 
     /// Attendance by module, as a chart and as a table.
     pub fn modules(&mut self) -> Result<(), PdfError> {
+        if self.report.modules.is_empty() {
+            return Ok(());
+        }
         self.flow.heading(&self.texts.say("modules"), chart::LEAST_HEIGHT)?;
         let groups = self.report.modules.iter().enumerate().map(|(index, module)| {
             let name = self.module_title(index);
@@ -222,31 +225,36 @@ impl Writer<'_> {
         }
         definitions
             .push((say("define-names"), self.texts.fill("define-names-text", &[("most", most.into())])));
-        self.flow.heading(&say("definitions"), 3.0 * BODY.line_height())?;
-        self.list(&definitions)
+        self.definition_list(&say("definitions"), &definitions)
     }
 
-    /// Terms at the left and what they mean at the right; one list, also over several pages.
-    fn list(&mut self, definitions: &[(String, String)]) -> Result<(), PdfError> {
+    /// Terms at the left and what they mean at the right: one list, on one page where a page can hold it.
+    fn definition_list(&mut self, heading: &str, definitions: &[(String, String)]) -> Result<(), PdfError> {
         const TERMS: f32 = 128.0;
         const GAP: f32 = 14.0;
-        let mut list = Block::new(Role::List);
+        const BETWEEN: f32 = 4.0;
+        let mut entries = Vec::with_capacity(definitions.len());
         for (term, meaning) in definitions {
             let term = self.flow.fitted(term, &TERM, TERMS, 4)?;
             let meaning = self.flow.fitted(meaning, &BODY, FRAME.width - TERMS - GAP, 6)?;
             let height = term.len().max(meaning.len()) as f32 * BODY.line_height();
+            entries.push((term, meaning, height));
+        }
+        self.flow.heading(heading, entries.iter().map(|(.., height)| height + BETWEEN).sum())?;
+        let mut list = Block::new(Role::List);
+        for (term, meaning, height) in entries {
             if height > self.flow.left() {
                 let next = Block { continued: true, ..Block::new(Role::List) };
                 self.flow.put(std::mem::replace(&mut list, next));
                 self.flow.new_page();
             }
             let y = self.flow.y;
-            let mut item =
-                Block::of(Role::ListItem, placed(term, &TERM, Area::new(FRAME.x, y, TERMS), Align::Left));
-            let area = Area::new(FRAME.x + TERMS + GAP, y, FRAME.width);
-            item.items.extend(placed(meaning, &BODY, area, Align::Left));
-            list.items.push(Item::Block(item));
-            self.flow.y += height + 4.0;
+            let terms = Area::new(FRAME.x, y, TERMS);
+            let meanings = Area::new(FRAME.x + TERMS + GAP, y, FRAME.width);
+            let parts =
+                [placed(term, &TERM, terms, Align::Left), placed(meaning, &BODY, meanings, Align::Left)];
+            list.items.push(list_item(parts));
+            self.flow.y += height + BETWEEN;
         }
         self.flow.put(list);
         Ok(())
@@ -259,6 +267,12 @@ impl Writer<'_> {
             Level::Attendance => "level-attendance",
         })
     }
+}
+
+/// An item of two paragraphs, so that they are not read as one word.
+fn list_item(parts: [Vec<Item>; 2]) -> Item {
+    let paragraphs = parts.map(|part| Item::Block(Block::of(Role::Paragraph, part)));
+    Item::Block(Block::of(Role::ListItem, paragraphs))
 }
 
 /// Rounded to a whole percent.
