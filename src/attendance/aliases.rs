@@ -124,6 +124,8 @@ fn read_row(
         let fault = Fault::new("unknown-employee-id", message).in_field("employee_id");
         return Err(fault.at_column(columns.employee_id as u64 + 1));
     };
+    // The apostrophe that keeps a spreadsheet from calculating a name such as `+355 69…` is not part of it.
+    let name = name.strip_prefix('\'').filter(|name| name.starts_with(['=', '+', '-', '@'])).unwrap_or(name);
     Ok(Some(Alias { file: file.to_owned(), name: tidy(name), person: *person }))
 }
 

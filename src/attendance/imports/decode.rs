@@ -89,38 +89,43 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Faults> {
     Err(faults)
 }
 
-fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, Faults> {
+fn utf16(bytes: &[u8], read: impl Fn([u8; 2]) -> u16 + Copy) -> Result<String, Faults> {
     let (units, rest) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len() / 2 + bytes.len() / 8);
     let mut faults = Faults::default();
     let (mut place, mut passed) = (Place::START, 0);
-    let mut rest_of_units = units;
-    while let Some((unit, others)) = rest_of_units.split_first() {
+    let mut units = units;
+    while !units.is_empty() {
         // Eight plain characters at a time, which is nearly everything in an export.
-        if let Some(ascii) = rest_of_units.first_chunk::<8>().and_then(|eight| ascii(eight, read)) {
+        if let Some(ascii) = units.first_chunk::<8>().and_then(|eight| ascii(eight, read)) {
             text.push_str(std::str::from_utf8(&ascii).unwrap_or_default());
-            rest_of_units = &rest_of_units[8..];
+            units = &units[8..];
             continue;
         }
-        let unit = read(*unit);
-        rest_of_units = others;
-        let second = others.first().map(|next| read(*next));
-        match char::decode_utf16([unit].into_iter().chain(second)).next() {
-            Some(Ok(c)) => {
+        let (some, others) = units.split_at(units.len().min(8));
+        units = others;
+        let mut some = some.iter();
+        while let Some(unit) = some.next().map(|unit| read(*unit)) {
+            if let Some(c) = char::from_u32(unit.into()) {
                 text.push(c);
-                if c.len_utf16() == 2 {
-                    rest_of_units = &others[1..];
-                }
+                continue;
             }
-            _ => {
-                if faults.0.len() < Faults::MOST {
-                    place.pass(&text[passed..]);
-                    passed = text.len();
-                    let message = format!("the half character 0x{unit:04x} makes this invalid UTF-16");
-                    faults.push(place.fault("invalid-utf-16", message));
+            // Half of a character: the other half may be beyond these eight.
+            let next = some.as_slice().first().or(units.first()).map(|next| read(*next));
+            if let Some(Ok(c)) = char::decode_utf16([unit].into_iter().chain(next)).next() {
+                text.push(c);
+                if some.next().is_none() {
+                    units = units.get(1..).unwrap_or_default();
                 }
-                text.push(char::REPLACEMENT_CHARACTER);
+                continue;
             }
+            if faults.0.len() < Faults::MOST {
+                place.pass(&text[passed..]);
+                passed = text.len();
+                let message = format!("the half character 0x{unit:04x} makes this invalid UTF-16");
+                faults.push(place.fault("invalid-utf-16", message));
+            }
+            text.push(char::REPLACEMENT_CHARACTER);
         }
     }
     if !rest.is_empty() {
@@ -130,7 +135,7 @@ fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, Faults> {
     faults.into_result(text)
 }
 
-fn ascii(units: &[[u8; 2]; 8], read: fn([u8; 2]) -> u16) -> Option<[u8; 8]> {
+fn ascii(units: &[[u8; 2]; 8], read: impl Fn([u8; 2]) -> u16) -> Option<[u8; 8]> {
     let mut out = [0; 8];
     let mut all = 0;
     for (byte, unit) in out.iter_mut().zip(units) {
@@ -203,6 +208,11 @@ mod tests {
 
     #[test]
     fn every_encoding_of_one_text_is_the_same_text() {
+        // The two halves of the sign stand at every place of a group of eight.
+        for shift in 0..9 {
+            let text = format!("{}🎓 and more", "x".repeat(shift));
+            assert_eq!(decoded(&utf16_bytes(&format!("\u{feff}{text}"), u16::to_le_bytes)), Ok(text));
+        }
         let sample = "Name\tEmail\r\nËngjëll Çela 🎓 and a longer line of plain letters\tx@y.example\r\n";
         let with_mark = format!("\u{feff}{sample}");
         for bytes in [
@@ -223,6 +233,7 @@ mod tests {
             (b"a,b\nc,\xffd\n".as_slice(), "2:3: byte 0xff"),
             (b"name,email,a,b,c,d,e,f,g\nc,\0d\n".as_slice(), "2:3: a NUL byte"),
             (b"\xff\xfea\0\n\0\x00\xd8b\0".as_slice(), "2:1: the half character 0xd800"),
+            (b"\xff\xfea\0b\0c\0d\0e\0f\0\n\0\x3d\xd8b\0c\0".as_slice(), "2:1: the half character 0xd83d"),
             (b"\xff\xfea\0\n\0b".as_slice(), "2:1: the file breaks off"),
         ] {
             let faults = decoded(bytes).unwrap_err();
