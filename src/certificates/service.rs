@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::rules::{self, Held};
 pub use super::store::Which;
-use super::store::{self, NewCertificate, NewRendition, Unrendered};
+use super::store::{self, NewCertificate, NewRendition, StoredRendition, Unrendered};
 use super::template::Template;
 use super::{Certificate, Record, RecordedModule, Status, render};
 use crate::catalogue::Level;
@@ -324,8 +324,8 @@ pub fn rendition(
             stored(&platform.db)?
         }
     };
-    let (pdf, sha256) = found.ok_or_else(|| Error::internal("a rendition went missing"))?;
-    verified(serial, pdf, &sha256)
+    let found = found.ok_or_else(|| Error::internal("a rendition went missing"))?;
+    verified(serial, found)
 }
 
 /// The stored renditions of some certificates in a language, by certificate.
@@ -339,7 +339,7 @@ pub fn renditions(
     let rows = store::renditions_page(conn, organisation, certificates, language)?;
     let found: HashMap<_, _> = rows
         .into_iter()
-        .map(|(id, pdf, sha256)| Ok((id, verified(&format!("certificate {id}"), pdf, &sha256)?)))
+        .map(|row| Ok((row.certificate_id, verified(&format!("certificate {}", row.certificate_id), row)?)))
         .collect::<Result<_>>()?;
     // A folder that lacks a certificate must not look complete.
     match wanted.iter().find(|id| !found.contains_key(id)) {
@@ -349,12 +349,12 @@ pub fn renditions(
 }
 
 /// What was stored is what is served: a flipped bit in the database is an error, not a document.
-fn verified(what: &str, pdf: Vec<u8>, sha256: &[u8]) -> Result<Rendition> {
-    let digest = Sha256::digest(&pdf);
-    if digest.as_slice() != sha256 {
+fn verified(what: &str, stored: StoredRendition) -> Result<Rendition> {
+    let digest = Sha256::digest(&stored.pdf);
+    if digest.as_slice() != stored.sha256 {
         return Err(Error::internal(format!("the stored rendition of {what} is damaged")));
     }
-    Ok(Rendition { pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
+    Ok(Rendition { pdf: stored.pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
 }
 
 /// Who holds a valid certificate of a cohort, and of which level.

@@ -6,7 +6,7 @@ use super::{CohortReport, ReportDetails};
 use crate::attendance::aliases;
 use crate::attendance::imports::Limits;
 use crate::attendance::matching::RosterPerson;
-use crate::attendance::service::{self as attendance, Author, Others, SessionAttendance};
+use crate::attendance::service::{self as attendance, Author, Files, SessionAttendance};
 use crate::catalogue::Catalogue;
 use crate::certificates::Certificate;
 use crate::certificates::service::{self as certificates, Issued, Terms};
@@ -165,7 +165,7 @@ fn put_attendance(
     let mut attended = Vec::with_capacity(sessions.len());
     for (session, input) in sessions.iter().zip(&folder.sessions) {
         let put =
-            attendance::put_files(conn, cohort, session, &roster, &input.files, Others::Go, author, now)?;
+            attendance::put_files(conn, cohort, session, &roster, Files::All(&input.files), author, now)?;
         attended.push(put);
     }
     confirmed.extend(attendance::accepted_names(&attended, &roster));
