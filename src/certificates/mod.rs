@@ -62,3 +62,6 @@ pub struct Logo {
     /// The file's bytes, in base64.
     pub image: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! The integration tests, in one binary: linking is slow, running is not.
+
+mod documents;
