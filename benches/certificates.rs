@@ -18,11 +18,16 @@ const THEIRS: usize = 100;
 
 fn main() {
     let (rate, bytes) = ours();
-    println!("rights-academy  {rate:8.1} certificates/s  {:6.1} KB each  ({OURS} on one thread)", bytes / 1000.0);
+    println!(
+        "rights-academy  {rate:8.1} certificates/s  {:6.1} KB each  ({OURS} on one thread)",
+        bytes / 1000.0
+    );
     match theirs() {
         Ok((their_rate, their_bytes)) => {
             let size = their_bytes / 1000.0;
-            println!("WeasyPrint      {their_rate:8.1} certificates/s  {size:6.1} KB each  ({THEIRS} on one thread)");
+            println!(
+                "WeasyPrint      {their_rate:8.1} certificates/s  {size:6.1} KB each  ({THEIRS} on one thread)"
+            );
             println!("ratio           {:8.1} (at least 8 is wanted)", rate / their_rate);
         }
         Err(why) => println!("WeasyPrint      skipped: {why}; benches/setup installs it"),
@@ -45,14 +50,18 @@ fn ours() -> (f64, f64) {
 /// The code's groups for a number; letters that the real ones use.
 fn code(number: usize) -> String {
     const LETTERS: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ";
-    let letter = |place: usize| char::from(LETTERS[(number * 7919 + place * place * 31 + place * number) % LETTERS.len()]);
+    let letter = |place: usize| {
+        char::from(LETTERS[(number * 7919 + place * place * 31 + place * number) % LETTERS.len()])
+    };
     let groups: Vec<String> = (0..6).map(|group| (0..5).map(|n| letter(group * 5 + n)).collect()).collect();
     groups.join("-")
 }
 
 fn record(number: usize) -> Record {
-    let given = ["Ëngjëll", "Arta", "Besnik", "Çlirim", "Drita", "Fatmir", "Genta", "Ilir", "Jonida", "Krenar"];
-    let family = ["Çela", "Hoxha", "Leka", "Shehu", "Dervishi", "Prifti", "Gjoka", "Kola", "Marku", "Zefi", "Bregu"];
+    let given =
+        ["Ëngjëll", "Arta", "Besnik", "Çlirim", "Drita", "Fatmir", "Genta", "Ilir", "Jonida", "Krenar"];
+    let family =
+        ["Çela", "Hoxha", "Leka", "Shehu", "Dervishi", "Prifti", "Gjoka", "Kola", "Marku", "Zefi", "Bregu"];
     let both = |en: &str| BTreeMap::from([("en".to_owned(), en.to_owned())]);
     let day = |day: u32| NaiveDate::from_ymd_opt(2023, 1, day).expect("a day of January");
     let module = |title: &str, date, minutes| RecordedModule {
@@ -98,7 +107,8 @@ fn theirs() -> Result<(f64, f64), String> {
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    let result: serde_json::Value = serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
+    let result: serde_json::Value =
+        serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
     let number = |key: &str| result[key].as_f64().ok_or_else(|| format!("no {key} in its answer"));
     Ok((THEIRS as f64 / number("seconds")?, number("bytes")?))
 }
@@ -109,7 +119,8 @@ fn write_fonts(folder: &Path) -> std::io::Result<()> {
     let wanted = [("Regular", "regular"), ("Semibold", "semibold"), ("Italic", "italic")];
     for bytes in typst_assets::fonts() {
         let Some(face) = rustybuzz::Face::from_slice(bytes, 0) else { continue };
-        let name = face.names().into_iter().filter(|name| name.name_id == 6).find_map(|name| name.to_string());
+        let name =
+            face.names().into_iter().filter(|name| name.name_id == 6).find_map(|name| name.to_string());
         for (style, file) in wanted {
             if name.as_deref() == Some(&format!("LibertinusSerif-{style}")) {
                 std::fs::write(folder.join(file).with_extension("otf"), bytes)?;

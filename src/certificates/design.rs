@@ -349,9 +349,17 @@ impl Checks<'_> {
                 self.fault("body.blocks", "missing-block", format!("{block:?} is needed").to_lowercase());
             }
         }
-        let doubled = body.blocks.iter().enumerate().find(|(at, block)| body.blocks.iter().take(*at).any(|b| b == *block));
+        let doubled = body
+            .blocks
+            .iter()
+            .enumerate()
+            .find(|(at, block)| body.blocks.iter().take(*at).any(|b| b == *block));
         if let Some((_, block)) = doubled {
-            self.fault("body.blocks", "doubled-block", format!("{block:?} stands there twice").to_lowercase());
+            self.fault(
+                "body.blocks",
+                "doubled-block",
+                format!("{block:?} stands there twice").to_lowercase(),
+            );
         }
         let flows = [
             ("certifies", &body.certifies),
@@ -424,7 +432,9 @@ impl Checks<'_> {
             }
         }
         if let Some((name, area)) = alone {
-            for (other, second) in areas.iter().take(5).filter(|(_, second)| overlap(&rect(area), &rect(*second))) {
+            for (other, second) in
+                areas.iter().take(5).filter(|(_, second)| overlap(&rect(area), &rect(*second)))
+            {
                 let _ = second;
                 self.fault(name, "areas-overlap", format!("overlaps {other}"));
             }

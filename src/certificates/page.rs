@@ -17,7 +17,12 @@ const SMALLEST: f32 = 4.0;
 const SHRINK: f32 = 0.94;
 
 /// The certificate's only page, with everything at its place.
-pub fn lay_out(record: &Record, code: &str, template: &Template, language: &str) -> Result<Document, RenderError> {
+pub fn lay_out(
+    record: &Record,
+    code: &str,
+    template: &Template,
+    language: &str,
+) -> Result<Document, RenderError> {
     let texts = template.texts(language).ok_or(RenderError::NoText)?;
     let design = &template.design;
     let sheet = Sheet { record, code, template, design, texts };
@@ -89,7 +94,14 @@ impl Sheet<'_> {
         if logos.is_empty() {
             let style = self.design.style(design.face, design.size, &design.colour).spaced(design.spacing);
             let lines = [Lines { text: &self.record.organisation, style, before: 0.0 }];
-            return fit(&lines, area, design.align.into(), Vertical::Middle, Role::Paragraph, "organisation's name");
+            return fit(
+                &lines,
+                area,
+                design.align.into(),
+                Vertical::Middle,
+                Role::Paragraph,
+                "organisation's name",
+            );
         }
         let width_at = |height: f32| -> f32 {
             let widths = logos.iter().map(|(image, _)| image.width as f32 / image.height as f32 * height);
@@ -163,7 +175,9 @@ impl Sheet<'_> {
         let mut pieces = Vec::new();
         for block in &design.blocks {
             let piece = match block {
-                BodyBlock::Certifies => self.flow(&self.texts.get("certifies"), &design.certifies, area, scale, "text"),
+                BodyBlock::Certifies => {
+                    self.flow(&self.texts.get("certifies"), &design.certifies, area, scale, "text")
+                }
                 BodyBlock::Name => self.flow(&self.record.name, &design.name, area, scale, "name"),
                 BodyBlock::Attended => {
                     self.flow(&self.texts.with("attended", &fields), &design.attended, area, scale, "text")
@@ -197,7 +211,8 @@ impl Sheet<'_> {
         let within = Rect { y: 0.0, height, ..area };
         let lines = [Lines { text, style, before: 0.0 }];
         let blocks = fit(&lines, within, Align::Centre, Vertical::Top, Role::Paragraph, what)?;
-        let bottom = blocks.iter().filter_map(Block::bounds).map(|bounds| bounds.bottom()).fold(0.0, f32::max);
+        let bottom =
+            blocks.iter().filter_map(Block::bounds).map(|bounds| bounds.bottom()).fold(0.0, f32::max);
         Ok((!blocks.is_empty()).then_some(Piece { blocks, height: bottom, before: design.before * scale }))
     }
 
@@ -208,7 +223,8 @@ impl Sheet<'_> {
             return Ok(None);
         }
         let columns = if modules.len() > design.one_column as usize { 2 } else { 1 };
-        let style = self.design.style(design.face, design.size * scale, &design.colour).leading(design.leading);
+        let style =
+            self.design.style(design.face, design.size * scale, &design.colour).leading(design.leading);
         let gutter = 30.0;
         let width = (area.width - gutter * (columns - 1) as f32) / columns as f32;
         let mut rows = modules.iter().map(|module| self.row(module, style)).collect::<Result<Vec<_>, _>>()?;
@@ -247,7 +263,8 @@ impl Sheet<'_> {
 
     fn row<'a>(&self, module: &'a RecordedModule, style: Style) -> Result<Row<'a>, RenderError> {
         let language = &self.texts.language;
-        let duration = [("hours", Field::Number(module.minutes / 60)), ("minutes", Field::Number(module.minutes % 60))];
+        let duration =
+            [("hours", Field::Number(module.minutes / 60)), ("minutes", Field::Number(module.minutes % 60))];
         Ok(Row {
             module,
             title: vec![Text::shape(in_titles(module, language), &style)?],
@@ -268,7 +285,8 @@ impl Sheet<'_> {
             let line = Shape::line((x, line_y), (x + width, line_y), self.design.colour(&design.rule), 0.6);
             blocks.push(Block::decoration([line]));
             let below = Rect { x, y: line_y + 3.0, width, height: area.bottom() - line_y - 3.0 };
-            let style = |text: &super::design::TextDesign| self.design.style(text.face, text.size, &text.colour);
+            let style =
+                |text: &super::design::TextDesign| self.design.style(text.face, text.size, &text.colour);
             let lines = [
                 Lines { text: name, style: style(&design.name), before: 0.0 },
                 Lines { text: title, style: style(&design.title), before: 0.0 },
@@ -301,7 +319,14 @@ impl Sheet<'_> {
             Lines { text: &self.texts.get("serial"), style: label, before: 4.0 },
             Lines { text: &self.record.serial, style: style.sized(style.size - 1.0), before: 0.0 },
         ];
-        blocks.extend(fit(&lines, rect(design.area), Align::Left, Vertical::Bottom, Role::Paragraph, "place")?);
+        blocks.extend(fit(
+            &lines,
+            rect(design.area),
+            Align::Left,
+            Vertical::Bottom,
+            Role::Paragraph,
+            "place",
+        )?);
         Ok(())
     }
 
@@ -323,7 +348,8 @@ impl Sheet<'_> {
         };
         lines.insert(0, Lines { text: &address_label, style: label, before: 0.0 });
         lines.insert(1, Lines { text: address, style, before: 0.0 });
-        let mut fitted = fit(&lines, rect(design.area), Align::Right, Vertical::Bottom, Role::Paragraph, what)?;
+        let mut fitted =
+            fit(&lines, rect(design.area), Align::Right, Vertical::Bottom, Role::Paragraph, what)?;
         let opens = format!("{address}{}", self.code);
         if let Some(block) = fitted.get_mut(1)
             && let Some(area) = block.bounds()
@@ -364,7 +390,8 @@ impl Row<'_> {
         });
         let title = Block::of(Role::HeaderCell(Scope::Row), lines);
         let date = Block::of(Role::Cell, [Item::Text(self.date.at(date_x, baseline, Align::Left))]);
-        let duration = Block::of(Role::Cell, [Item::Text(self.duration.at(duration_x, baseline, Align::Right))]);
+        let duration =
+            Block::of(Role::Cell, [Item::Text(self.duration.at(duration_x, baseline, Align::Right))]);
         Block::of(Role::Row, [title, date, duration].map(Item::Block))
     }
 }
@@ -404,7 +431,8 @@ fn fit(
         }
         scale *= SHRINK;
         if lines.iter().all(|line| line.style.size * scale < SMALLEST) {
-            let longest = lines.iter().map(|line| line.text).max_by_key(|text| text.len()).unwrap_or_default();
+            let longest =
+                lines.iter().map(|line| line.text).max_by_key(|text| text.len()).unwrap_or_default();
             return Err(RenderError::TooLong { what, text: longest.to_owned() });
         }
     }

@@ -56,7 +56,8 @@ impl Template {
     /// The template that is compiled in.
     pub fn embedded() -> &'static Template {
         static EMBEDDED: LazyLock<Template> = LazyLock::new(|| {
-            read(&Embedded).unwrap_or_else(|faults| panic!("the embedded template is checked by a test: {faults}"))
+            read(&Embedded)
+                .unwrap_or_else(|faults| panic!("the embedded template is checked by a test: {faults}"))
         });
         &EMBEDDED
     }
@@ -99,7 +100,9 @@ impl Texts {
     fn format(&self, message: &str, arguments: Option<&FluentArgs>) -> String {
         let pattern = self.bundle.get_message(message).and_then(|message| message.value());
         let mut errors = Vec::new();
-        pattern.map_or_else(String::new, |found| self.bundle.format_pattern(found, arguments, &mut errors).into_owned())
+        pattern.map_or_else(String::new, |found| {
+            self.bundle.format_pattern(found, arguments, &mut errors).into_owned()
+        })
     }
 }
 
@@ -201,7 +204,8 @@ fn read(files: &impl Files) -> Result<Template, Faults> {
                 }
             }
             if !texts.contains_key("en") && faults.is_empty() {
-                let fault = Fault::new("missing-file", "English is needed: every other language falls back to it");
+                let fault =
+                    Fault::new("missing-file", "English is needed: every other language falls back to it");
                 faults.push(fault.in_file(files.named("text/en.ftl")));
             }
         }
@@ -230,15 +234,19 @@ fn read_logos(files: &impl Files, design: &Design, faults: &mut Faults) -> Vec<(
         let field = format!("logos[{number}].file");
         // A name, not a path: a template reads nothing outside its folder.
         if Path::new(&logo.file).file_name().is_none_or(|name| name.to_str() != Some(&logo.file)) {
-            let fault = Fault::new("not-a-file-name", format!("{:?} is not the name of a file in the folder", logo.file));
+            let fault = Fault::new(
+                "not-a-file-name",
+                format!("{:?} is not the name of a file in the folder", logo.file),
+            );
             faults.push(fault.in_file(files.named("template.toml")).in_field(field));
             continue;
         }
         let read = files.read(&logo.file, Image::MOST_BYTES as u64).and_then(|bytes| {
             let missing = Fault::new("missing-file", format!("{} is missing", logo.file));
             let bytes = bytes.ok_or_else(|| missing.in_file(files.named("template.toml")).in_field(field))?;
-            Image::read(&bytes)
-                .map_err(|error| Fault::new("bad-picture", error.to_string()).in_file(files.named(&logo.file)))
+            Image::read(&bytes).map_err(|error| {
+                Fault::new("bad-picture", error.to_string()).in_file(files.named(&logo.file))
+            })
         });
         match read {
             Ok(image) => logos.push((Arc::new(image), logo.alt.clone())),
@@ -252,8 +260,9 @@ fn read_texts(files: &impl Files, name: &str) -> Result<Texts, Faults> {
     let path = format!("text/{name}");
     let fault = |code, message: String| Fault::new(code, message).in_file(files.named(&path));
     let language = name.trim_end_matches(".ftl").to_owned();
-    let tag: LanguageIdentifier =
-        language.parse().map_err(|_| fault("unknown-language", format!("{language:?} is not a language tag")))?;
+    let tag: LanguageIdentifier = language
+        .parse()
+        .map_err(|_| fault("unknown-language", format!("{language:?} is not a language tag")))?;
     let source = text(files, &path)?;
     let mut faults = Faults::default();
     let resource = FluentResource::try_new(source.clone()).unwrap_or_else(|(resource, errors)| {
@@ -267,7 +276,8 @@ fn read_texts(files: &impl Files, name: &str) -> Result<Texts, Faults> {
     let mut seen = Vec::new();
     for (line, id) in message_ids(&source) {
         if !MESSAGES.contains(&id) && !OPTIONAL_MESSAGES.contains(&id) {
-            faults.push(fault("unknown-message", "no certificate says this".into()).at_line(line).in_field(id));
+            faults
+                .push(fault("unknown-message", "no certificate says this".into()).at_line(line).in_field(id));
         }
         seen.push(id);
     }

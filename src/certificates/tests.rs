@@ -54,7 +54,12 @@ fn assert_tidy(record: &Record, language: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-fn record(name: String, modules: Vec<(String, u32)>, signatories: Vec<(String, String)>, verify: bool) -> Record {
+fn record(
+    name: String,
+    modules: Vec<(String, u32)>,
+    signatories: Vec<(String, String)>,
+    verify: bool,
+) -> Record {
     let day = NaiveDate::from_ymd_opt(2023, 9, 27).expect("a day");
     let titles = |title: &str| BTreeMap::from([("en".to_owned(), title.to_owned())]);
     let module = |(title, minutes): (String, u32)| RecordedModule {
@@ -80,7 +85,7 @@ fn record(name: String, modules: Vec<(String, u32)>, signatories: Vec<(String, S
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_overflows_or_overlaps(
@@ -139,7 +144,9 @@ fn a_templates_faults_name_file_and_line_or_key() {
     let unknown = faults("template.toml", |text| text.replace("margin = 48", "margin = 48\nbleed = 3"));
     assert!(unknown.starts_with("template.toml:7:1: unknown field `bleed`"), "{unknown}");
     let several = faults("template.toml", |text| {
-        text.replace("#1b2430", "#1b243").replace("size = 37", "size = 370").replace("colour = \"faint\"", "colour = \"x\"")
+        text.replace("#1b2430", "#1b243")
+            .replace("size = 37", "size = 370")
+            .replace("colour = \"faint\"", "colour = \"x\"")
     });
     for fault in ["colours.ink: \"#1b243\" is not #rrggbb", "title.size: 370 is not between 4 and 120"] {
         assert!(several.contains(fault), "{several}");

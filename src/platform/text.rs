@@ -18,8 +18,10 @@ pub fn fold_address(text: &str) -> String {
 /// Case, diacritics and the order of the words folded away, for *suggesting* who a name may be. Two people can share it.
 pub fn fold_name(text: &str) -> String {
     let plain: String = text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
-    let mut words: Vec<&str> =
-        plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty() && *word != "guest").collect();
+    let mut words: Vec<&str> = plain
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty() && *word != "guest")
+        .collect();
     words.sort_unstable();
     words.join(" ")
 }

@@ -25,7 +25,8 @@ pub fn long_date(date: NaiveDate, language: &str) -> String {
         if formatters.len() >= MOST_FORMATTERS && !formatters.contains_key(language) {
             formatters.clear();
         }
-        let formatter = formatters.entry(language.to_owned()).or_insert_with(|| formatter(language)).as_ref()?;
+        let formatter =
+            formatters.entry(language.to_owned()).or_insert_with(|| formatter(language)).as_ref()?;
         let day = Date::try_new_gregorian(date.year(), date.month() as u8, date.day() as u8).ok()?;
         Some(formatter.format(&day).to_string())
     });
@@ -59,7 +60,7 @@ mod tests {
         assert_eq!(long_date(day, "en"), "17 January 2023");
         assert_eq!(long_date(day, "sq"), "17 janar 2023");
         assert_eq!(long_date(day, "en-US"), "January 17, 2023");
-        assert_eq!(long_date(day, "uk"), "17 січня 2023 р.");
+        assert_eq!(long_date(day, "uk"), "17 січня 2023\u{202f}р.");
         for unknown in ["xx", "", "not a tag", "und"] {
             assert_eq!(long_date(day, unknown), "17 January 2023", "{unknown}");
         }

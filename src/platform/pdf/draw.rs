@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use printpdf::{
     Codepoint, Color, DictItem, Line, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFontHandle, PdfPage,
-    PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, WindingOrder, XObjectId, XObjectTransform,
+    PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, WindingOrder, XObjectId,
+    XObjectTransform,
 };
 
 use super::fonts::{self, Extra, Subset, UNITS};
@@ -73,7 +74,13 @@ pub struct Link {
 /// Draws every page.
 pub fn draw(document: &Document) -> Result<Drawn, PdfError> {
     let fonts = subsets(document)?;
-    let mut pen = Pen { fonts: &fonts, images: Vec::new(), forms: Vec::new(), links: Vec::new(), page: PageState::default() };
+    let mut pen = Pen {
+        fonts: &fonts,
+        images: Vec::new(),
+        forms: Vec::new(),
+        links: Vec::new(),
+        page: PageState::default(),
+    };
     let mut pages = Vec::with_capacity(document.pages.len());
     let mut elements = Vec::new();
     for (index, page) in document.pages.iter().enumerate() {
@@ -82,7 +89,8 @@ pub fn draw(document: &Document) -> Result<Drawn, PdfError> {
     let (images, forms, links) = (pen.images, pen.forms, pen.links);
     let mut pdf = PdfDocument::new("");
     pdf.with_pages(pages);
-    let pdf = pdf.to_lopdf_document(&PdfSaveOptions { optimize: false, ..PdfSaveOptions::default() }, &mut Vec::new());
+    let pdf = pdf
+        .to_lopdf_document(&PdfSaveOptions { optimize: false, ..PdfSaveOptions::default() }, &mut Vec::new());
     let fonts = fonts.into_iter().map(|(face, subset)| (resource_name(face), subset)).collect();
     Ok(Drawn { pdf, fonts, images, forms, elements, links })
 }
@@ -136,7 +144,8 @@ impl Pen<'_> {
         self.page = PageState { index, height: page.size.height, ..PageState::default() };
         for block in &page.blocks {
             let Some(element) = self.block(block)? else { continue };
-            let earlier = elements.iter_mut().rev().find(|earlier| block.continued && earlier.role == element.role);
+            let earlier =
+                elements.iter_mut().rev().find(|earlier| block.continued && earlier.role == element.role);
             match earlier {
                 Some(earlier) => earlier.kids.extend(element.kids),
                 None => elements.push(element),
@@ -155,7 +164,8 @@ impl Pen<'_> {
             self.page.ops.push(Op::EndMarkedContent);
             return Ok(None);
         }
-        let mut element = Element { role: block.role.clone(), page: self.page.index, bounds: None, kids: Vec::new() };
+        let mut element =
+            Element { role: block.role.clone(), page: self.page.index, bounds: None, kids: Vec::new() };
         let holds_content =
             !matches!(block.role, Role::Table | Role::Row | Role::List | Role::Group | Role::Artifact);
         let mut open = false;
@@ -194,7 +204,9 @@ impl Pen<'_> {
             element.kids.push(Kid::Content { page: self.page.index, number });
             let map = BTreeMap::from([("MCID".to_owned(), DictItem::Int(number as i64))]);
             let tag = tag(&element.role).to_owned();
-            self.page.ops.push(Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } });
+            self.page
+                .ops
+                .push(Op::BeginMarkedContentWithProperties { tag, properties: DictItem::Dict { map } });
         } else {
             self.page.ops.push(Op::BeginMarkedContent { tag: "Artifact".to_owned() });
         }
@@ -224,7 +236,10 @@ impl Pen<'_> {
         if text.glyphs.is_empty() {
             return Ok(());
         }
-        let subset = self.fonts.get(&text.style.face).ok_or_else(|| PdfError::Write("a face was not embedded".into()))?;
+        let subset = self
+            .fonts
+            .get(&text.style.face)
+            .ok_or_else(|| PdfError::Write("a face was not embedded".into()))?;
         let subset = Arc::clone(subset);
         self.fill(text.style.colour);
         let font = PdfFontHandle::External(printpdf::FontId(resource_name(text.style.face).to_owned()));
@@ -264,7 +279,10 @@ impl Pen<'_> {
             self.page.ops.push(Op::DrawRectangle { rectangle });
             return;
         }
-        if mode == PaintMode::Fill && shape.path.len() >= MANY && shape.path.iter().all(|s| matches!(s, Step::Rect(_))) {
+        if mode == PaintMode::Fill
+            && shape.path.len() >= MANY
+            && shape.path.iter().all(|s| matches!(s, Step::Rect(_)))
+        {
             let id = XObjectId(format!("F{}", self.forms.len()));
             self.forms.push(self.form(&shape.path));
             let transform = XObjectTransform { no_auto_scale: true, ..XObjectTransform::default() };
@@ -285,7 +303,8 @@ impl Pen<'_> {
 
     /// In hundredths of a point from the lower left corner: whole numbers are short.
     fn form(&self, path: &[Step]) -> Form {
-        let rects = path.iter().filter_map(|step| if let Step::Rect(area) = step { Some(area) } else { None });
+        let rects =
+            path.iter().filter_map(|step| if let Step::Rect(area) = step { Some(area) } else { None });
         let all = rects.clone().copied().reduce(Rect::union).map_or([0.0; 4], |all| self.flipped(&all));
         let [left, bottom, ..] = all;
         let mut content = format!(".01 0 0 .01 {left} {bottom} cm\n");
@@ -390,7 +409,8 @@ fn show_cluster(
         ops.push(Op::BeginMarkedContentWithProperties { tag: "Span".to_owned(), properties });
     }
     for glyph in glyphs {
-        let (number, _) = subset.glyph(glyph.id).ok_or_else(|| PdfError::Write("a glyph was not embedded".into()))?;
+        let (number, _) =
+            subset.glyph(glyph.id).ok_or_else(|| PdfError::Write("a glyph was not embedded".into()))?;
         let natural = i32::from(subset.widths.get(usize::from(number)).copied().unwrap_or(0));
         let spacing = text.style.letter_spacing / text.style.size * UNITS;
         // An offset moves the pen back, in thousandths, after the glyph.

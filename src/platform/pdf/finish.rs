@@ -74,7 +74,8 @@ pub fn to_bytes(document: &Document) -> Result<Vec<u8>, PdfError> {
 
 fn write(mut pdf: lopdf::Document) -> Result<Vec<u8>, PdfError> {
     let mut bytes = Vec::with_capacity(48 * 1024);
-    let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).compression_level(LEVEL);
+    let options =
+        SaveOptions::builder().use_object_streams(true).use_xref_streams(true).compression_level(LEVEL);
     let options = options.max_objects_per_stream(2000).build();
     pdf.save_with_options(&mut bytes, options).map_err(|error| PdfError::Write(error.to_string()))?;
     Ok(bytes)
@@ -259,7 +260,8 @@ impl StructureTree<'_> {
                 dictionary.set("Alt", text(alt));
                 if let Some(bounds) = element.bounds {
                     let bounds = bounds.map(Object::Real).to_vec();
-                    dictionary.set("A", dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => bounds });
+                    dictionary
+                        .set("A", dictionary! { "O" => "Layout", "Placement" => "Block", "BBox" => bounds });
                 }
             }
             Role::HeaderCell(scope) => {

@@ -75,7 +75,8 @@ fn load(face: Face) -> LoadedFace {
     });
     let mut loaded = LoadedFace { name, shaper, bytes, characters, everyday: BTreeMap::new() };
     let glyphs = EVERYDAY.chars().filter_map(|c| loaded.shaper.glyph_index(c));
-    let mut everyday: BTreeMap<u16, String> = glyphs.map(|glyph| (glyph.0, loaded.text_of(glyph.0, ""))).collect();
+    let mut everyday: BTreeMap<u16, String> =
+        glyphs.map(|glyph| (glyph.0, loaded.text_of(glyph.0, ""))).collect();
     for ligature in LIGATURES {
         let mut buffer = rustybuzz::UnicodeBuffer::new();
         buffer.push_str(ligature);
@@ -136,7 +137,8 @@ static DRAWABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
 pub fn missing_glyphs(text: &str) -> Vec<char> {
     let mut missing = Vec::new();
     for c in text.nfc().filter(|c| !is_unseen(*c)) {
-        if c != '\n' && DRAWABLE.binary_search(&c).is_err() && !missing.contains(&c) {
+        // White space of every kind is drawn as a space.
+        if !c.is_whitespace() && DRAWABLE.binary_search(&c).is_err() && !missing.contains(&c) {
             missing.push(c);
         }
     }
@@ -217,7 +219,8 @@ fn make_subset(face: Face, extra: &Extra) -> Result<Subset, PdfError> {
         widths.push(loaded.shaper.glyph_hor_advance(GlyphId(*glyph)).unwrap_or(0));
         numbers.insert(*glyph, (number, text.clone()));
     }
-    let whole = subsetter::subset(loaded.bytes, 0, &remapper).map_err(|error| PdfError::Write(error.to_string()))?;
+    let whole =
+        subsetter::subset(loaded.bytes, 0, &remapper).map_err(|error| PdfError::Write(error.to_string()))?;
     // The bare outlines suffice (PDF 32000-1, 9.9.1: CIDFontType0C); the other tables repeat what the document says.
     let program = rustybuzz::ttf_parser::RawFace::parse(&whole, 0)
         .ok()
@@ -254,7 +257,8 @@ fn tag(program: &[u8]) -> String {
 
 /// A CMap from glyph numbers to text (PDF 32000-1, 9.10.3).
 fn to_unicode(numbers: &HashMap<u16, (u16, String)>) -> String {
-    let by_number: BTreeMap<u16, &str> = numbers.values().map(|(number, text)| (*number, text.as_str())).collect();
+    let by_number: BTreeMap<u16, &str> =
+        numbers.values().map(|(number, text)| (*number, text.as_str())).collect();
     let mut map = String::from(
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo <</Registry (Adobe) \
          /Ordering (UCS) /Supplement 0>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\

@@ -86,15 +86,20 @@ fn jpeg(file: &[u8]) -> Result<Image, PdfError> {
     let broken = || refused("the JPEG file cannot be read");
     let mut at = 2;
     loop {
-        let [0xff, marker, high, low] = *file.get(at..at + 4).ok_or_else(broken)? else { return Err(broken()) };
+        let [0xff, marker, high, low] = *file.get(at..at + 4).ok_or_else(broken)? else {
+            return Err(broken());
+        };
         // Frame headers are C0 to CF, but for the tables C4, C8 and CC.
         if matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc) {
             let header = file.get(at + 4..at + 10).ok_or_else(broken)?;
             let [bits, y1, y0, x1, x0, components] = *header else { return Err(broken()) };
-            let (width, height) = (u32::from(u16::from_be_bytes([x1, x0])), u32::from(u16::from_be_bytes([y1, y0])));
+            let (width, height) =
+                (u32::from(u16::from_be_bytes([x1, x0])), u32::from(u16::from_be_bytes([y1, y0])));
             check_size(width, height)?;
             if bits != 8 || !matches!(components, 1 | 3) {
-                return Err(refused("only JPEG files in grey or in red, green and blue with 8 bits are taken"));
+                return Err(refused(
+                    "only JPEG files in grey or in red, green and blue with 8 bits are taken",
+                ));
             }
             return Ok(Image { width, height, data: Data::Jpeg { file: file.to_vec(), components } });
         }

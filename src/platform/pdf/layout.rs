@@ -58,7 +58,9 @@ pub enum Role {
     /// A caption of the figure or table beside it.
     Caption,
     /// A drawing or picture, with the words that stand for it.
-    Figure { alt: String },
+    Figure {
+        alt: String,
+    },
     /// Holds rows and nothing else.
     Table,
     /// Holds cells and nothing else.
@@ -97,9 +99,16 @@ pub enum Item {
     Block(Block),
     Text(Text),
     Shape(Shape),
-    Picture { image: Arc<Image>, area: Rect },
+    Picture {
+        image: Arc<Image>,
+        area: Rect,
+    },
     /// An area that opens an address; `says` describes it to a screen reader.
-    Link { area: Rect, address: String, says: String },
+    Link {
+        area: Rect,
+        address: String,
+        says: String,
+    },
 }
 
 /// A rectangle by its top left corner.
@@ -344,7 +353,13 @@ impl Block {
     }
 
     /// Flows `text` into `area`, from its top; also gives the y below the last line.
-    pub fn text(role: Role, text: &str, style: &Style, area: Area, align: Align) -> Result<(Block, f32), PdfError> {
+    pub fn text(
+        role: Role,
+        text: &str,
+        style: &Style,
+        area: Area,
+        align: Align,
+    ) -> Result<(Block, f32), PdfError> {
         let anchor = match align {
             Align::Left => area.x,
             Align::Centre => area.x + area.width / 2.0,

@@ -7,7 +7,8 @@ use super::layout::{Colour, PdfError, Rect, Shape, Step};
 /// See [`Shape::qr_code`]. Dark modules side by side become one rectangle, and equal rectangles of neighbouring rows
 /// one: fewer edges, and no hairlines between modules on a screen.
 pub fn shape(text: &str, x: f32, y: f32, size: f32, colour: Colour) -> Result<Shape, PdfError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| PdfError::QrTooLong(text.len()))?;
+    let code =
+        QrCode::with_error_correction_level(text, EcLevel::M).map_err(|_| PdfError::QrTooLong(text.len()))?;
     let width = code.width();
     let module = size / width as f32;
     let mut path = Vec::new();

@@ -30,16 +30,20 @@ pub fn line(text: &str, style: &Style) -> Result<Text, PdfError> {
     shaped(clean(text).replace('\n', " "), style)
 }
 
-/// NFC, without what leaves no mark; white space but newlines as plain spaces. A no-break space stays.
+/// NFC, without what leaves no mark; white space but newlines as plain spaces or plain no-break spaces.
 fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\n') {
         return Cow::Borrowed(text);
     }
     let normal: Cow<str> = if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) };
     let kept = normal.chars().filter(|c| !fonts::is_unseen(*c));
-    Cow::Owned(
-        kept.map(|c| if c.is_whitespace() && !matches!(c, '\n' | '\u{a0}') { ' ' } else { c }).collect(),
-    )
+    let plain = |c: char| match c {
+        '\n' => c,
+        '\u{a0}' | '\u{2007}' | '\u{202f}' => '\u{a0}',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    };
+    Cow::Owned(kept.map(plain).collect())
 }
 
 type Shaped = HashMap<(Face, bool), HashMap<String, Arc<[Glyph]>>>;
@@ -131,7 +135,8 @@ fn shape_run(
         let end = starts.get(next).copied().unwrap_or(text.len() as u32);
         if info.glyph_id == 0 {
             let character = text.get(info.cluster as usize..).and_then(|rest| rest.chars().next());
-            let character = fonts::missing_glyphs(content).first().copied().or(character).unwrap_or('\u{fffd}');
+            let character =
+                fonts::missing_glyphs(content).first().copied().or(character).unwrap_or('\u{fffd}');
             return Err(PdfError::MissingGlyph { character, text: content.to_owned() });
         }
         glyphs.push(Glyph {
