@@ -1,3 +1,4 @@
-//! The integration tests, one binary.
+//! The integration tests, in one binary: linking is slow, running is not.
 
 mod architecture;
+mod documents;

@@ -117,3 +117,6 @@ pub struct RecordedModule {
     /// The scheduled length of that session.
     pub minutes: u32,
 }
+
+#[cfg(test)]
+mod tests;
