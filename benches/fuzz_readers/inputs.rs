@@ -175,6 +175,6 @@ pub fn check(input: &[u8], round: usize) -> bool {
             }
         }
     }
-    assert!(began.elapsed() < Duration::from_secs(5), "round {round} took {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "round {round} took {:?}", began.elapsed());
     result.is_ok()
 }
