@@ -28,7 +28,7 @@ pub fn text<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, str>, Faults
     if text.trim().is_empty() {
         return Err(Fault::new("empty-file", "the file is empty").into());
     }
-    refuse_control_characters(&text)?;
+    refuse_nuls(&text)?;
     Ok(text)
 }
 
@@ -71,6 +71,7 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Faults> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));
     }
+    refuse_binary(bytes)?;
     let mut place = Place::START;
     let mut faults = Faults::default();
     for chunk in bytes.utf8_chunks() {
@@ -146,15 +147,20 @@ fn ascii(units: &[[u8; 2]; 8], read: impl Fn([u8; 2]) -> u16) -> Option<[u8; 8]>
     (all < 0x80).then_some(out)
 }
 
-/// A text has no NUL; a file with many control characters is no text at all.
-fn refuse_control_characters(text: &str) -> Result<(), Faults> {
+/// A file with many control characters is no text in any encoding: one fault, not one for each of them.
+fn refuse_binary(bytes: &[u8]) -> Result<(), Fault> {
+    let controls = bytes.iter().filter(|byte| **byte < 32 && !b"\t\r\n".contains(byte)).count();
+    if controls * 20 > bytes.len() {
+        return Err(Fault::new("binary-file", "this is not a table of text; export it as CSV (UTF-8)"));
+    }
+    Ok(())
+}
+
+fn refuse_nuls(text: &str) -> Result<(), Faults> {
     if memchr::memchr(0, text.as_bytes()).is_none() {
         return Ok(());
     }
-    let controls = text.bytes().filter(|byte| *byte < 32 && !b"\t\r\n".contains(byte)).count();
-    if controls * 20 > text.len() {
-        return Err(Fault::new("binary-file", "this is not a table of text; export it as CSV (UTF-8)").into());
-    }
+    refuse_binary(text.as_bytes())?;
     let mut faults = Faults::default();
     let mut place = Place::START;
     for piece in text.split_inclusive('\0') {
@@ -247,6 +253,8 @@ mod tests {
         assert!(decoded(b"\xef\xbb\xbf \r\n").unwrap_err().contains("empty"));
         assert!(decoded(b"PK\x03\x04rest").unwrap_err().contains("workbook"));
         assert!(decoded(&[1u8, 2, 0, 3, 0, 0, 65, 7].repeat(9)).unwrap_err().contains("not a table of text"));
+        let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(text(&noise, &Limits::default()).unwrap_err().0.len(), 1);
         let small = Limits { max_bytes: 3, ..Limits::default() };
         assert_eq!(text(b"abcd", &small).unwrap_err().0[0].code, "file-too-large");
     }
