@@ -10,11 +10,14 @@ use crate::platform::db::schema::{certificates, people};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, PersonId};
 
+mod design;
+mod page;
 pub mod render;
 pub mod rules;
 pub mod service;
 mod store;
 pub mod template;
+pub mod templates;
 
 /// An issued document of record.
 #[derive(Clone, Debug, Queryable, Selectable)]

@@ -5,8 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::Store;
-use crate::platform::config::Settings;
-use crate::platform::error::Result;
+use super::installation::{Outdated, make_private_dir, open_database};
+use crate::platform::config::{Secret, Settings};
+use crate::platform::db::backup;
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::Fault;
+use crate::platform::keys;
 
 /// Copy the database and the master key into a folder, consistently, also while serving
 ///
@@ -26,7 +30,19 @@ pub struct Backup {
 }
 
 impl Backup {
-    pub fn run(self, _settings: Settings) -> Result<()> {
-        super::not_yet("backup")
+    pub fn run(self, settings: Settings) -> Result<()> {
+        let db = open_database(&settings, Outdated::Leave)?;
+        let master =
+            keys::known_master_key(settings.master_key.as_ref().map(Secret::expose), &settings.data_dir)?;
+        let out = &self.out;
+        make_private_dir(out)?;
+        let mut entries = out.read_dir().map_err(|e| Error::internal(format!("{}: {e}", out.display())))?;
+        if entries.next().is_some() {
+            let message = "a backup goes into a new folder; this one is not empty";
+            return Err(Fault::new("not-empty", message).in_file(out.display().to_string()).into());
+        }
+        backup::back_up(&db, out)?;
+        keys::keep_master_key(&master, out)?;
+        super::print(&format!("{} is backed up in {}", db.url(), out.display()))
     }
 }

@@ -66,7 +66,7 @@ pub fn catalogue(settings: &Settings) -> Result<Catalogue> {
 }
 
 /// The data directory holds personal data and the master key: it is its owner's only.
-fn make_private_dir(dir: &Path) -> Result<()> {
+pub fn make_private_dir(dir: &Path) -> Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

@@ -116,7 +116,7 @@ impl Job {
         let step = |made: usize| bar.inc(made as u64);
         bar.inc((processed.certificates.len() as u64).saturating_sub(u64::from(processed.issued.issued)));
         let which = Which::Cohort(cohort.id);
-        let template = &folder.template;
+        let template = folder.template();
         certificates::render_missing(
             &platform,
             cohort.organisation_id,

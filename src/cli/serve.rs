@@ -8,7 +8,7 @@ use diesel::connection::SimpleConnection;
 
 use super::Store;
 use super::installation::{self, Outdated, open};
-use crate::certificates::template::Templates;
+use crate::certificates::templates::Templates;
 use crate::platform::Platform;
 use crate::platform::config::{PublicUrl, Settings};
 use crate::platform::error::Result;

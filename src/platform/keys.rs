@@ -70,14 +70,9 @@ pub const MASTER_KEY_FILE: &str = "master.key";
 
 /// The master key: the configured one, else the data directory's, else a new one for a database that has no keys yet.
 pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, random: &Random) -> Result<Key> {
-    if let Some(key) = configured {
-        return Ok(Key(*key));
-    }
     let file = data_dir.join(MASTER_KEY_FILE);
-    match std::fs::read_to_string(&file) {
-        Ok(text) => return Key::from_base64(&text),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
-        Err(e) => return Err(unusable(format!("{}: {e}", file.display()))),
+    if configured.is_some() || file.exists() {
+        return known_master_key(configured, data_dir);
     }
     let known = db.read(|conn| Ok(keys::table.count().get_result::<i64>(conn)?))?;
     if known > 0 {
@@ -94,6 +89,30 @@ pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, rando
         Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
             let text = std::fs::read_to_string(&file).map_err(|e| unusable(e.to_string()))?;
             Key::from_base64(&text)
+        }
+        Err(e) => Err(unusable(format!("{}: {e}", file.display()))),
+    }
+}
+
+/// The configured master key, else the data directory's.
+pub fn known_master_key(configured: Option<&[u8; 32]>, data_dir: &Path) -> Result<Key> {
+    if let Some(key) = configured {
+        return Ok(Key(*key));
+    }
+    let file = data_dir.join(MASTER_KEY_FILE);
+    let text = std::fs::read_to_string(&file).map_err(|e| unusable(format!("{}: {e}", file.display())))?;
+    Key::from_base64(&text)
+}
+
+/// Writes a master key into a folder; one that is there already must be the same.
+pub fn keep_master_key(key: &Key, dir: &Path) -> Result<()> {
+    let file = dir.join(MASTER_KEY_FILE);
+    match write_private(&file, &key.to_base64()) {
+        Ok(()) => Ok(()),
+        Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {
+            let there = known_master_key(None, dir)?;
+            let same = bool::from(subtle::ConstantTimeEq::ct_eq(there.0.as_slice(), key.0.as_slice()));
+            if same { Ok(()) } else { Err(unusable(format!("{} is another master key", file.display()))) }
         }
         Err(e) => Err(unusable(format!("{}: {e}", file.display()))),
     }

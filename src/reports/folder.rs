@@ -83,9 +83,17 @@ pub struct Folder {
     /// The bytes of `aliases.csv`, which can be read only when the people have their ids.
     pub aliases: Option<Vec<u8>>,
     pub logos: Vec<Logo>,
-    pub template: Template,
+    /// Of the folder; where absent, the built-in one.
+    template: Option<Template>,
     /// What a trainer should know though the folder can be processed.
     pub warnings: Vec<Fault>,
+}
+
+impl Folder {
+    /// How the cohort's certificates look.
+    pub fn template(&self) -> &Template {
+        self.template.as_ref().unwrap_or_else(|| Template::embedded())
+    }
 }
 
 /// A session and the files of its attendance.
@@ -116,13 +124,16 @@ pub fn read(source: &Source, catalogue: &Catalogue, limits: &Limits) -> Result<F
         None => return Err(faults),
     };
     let logos = plan.logos.iter().filter_map(|logo| read_logo(source, logo, &mut faults)).collect();
-    let template = template(source, plan.certificates.as_deref(), &mut faults);
+    let template = match (&plan.certificates, source) {
+        (Some(folder), Source::Disk(dir)) => faults.keep(Template::load(&dir.join(folder))),
+        _ => None,
+    };
     if let Some(roster) = &roster {
         let departments = roster.iter().map(|entry| entry.department.as_str()).collect();
         warnings.extend(folder::unknown_directorates(&plan, &departments));
     }
-    match (roster, sessions, template) {
-        (Some(roster), Some(sessions), Some(template)) => {
+    match (roster, sessions) {
+        (Some(roster), Some(sessions)) => {
             faults.into_result(Folder { plan, roster, sessions, aliases, logos, template, warnings })
         }
         _ => Err(faults),
@@ -163,12 +174,4 @@ fn read_logo(source: &Source, logo: &LogoFile, faults: &mut Faults) -> Option<Lo
     let bytes = source.required(&logo.file, logos::MOST_BYTES, faults)?;
     faults.keep(logos::check(&logo.file, &bytes).map_err(Faults::from))?;
     Some(Logo { alt: logo.alt.clone(), image: BASE64.encode(bytes) })
-}
-
-fn template(source: &Source, folder: Option<&str>, faults: &mut Faults) -> Option<Template> {
-    let result = match (folder, source) {
-        (Some(folder), Source::Disk(dir)) => Template::load(&dir.join(folder)),
-        _ => Ok(Template::embedded()),
-    };
-    faults.keep(result)
 }

@@ -17,6 +17,9 @@ pub mod service;
 pub mod table;
 mod text;
 
+#[cfg(test)]
+mod samples;
+
 /// A cohort's report in figures; `report.json` is this, in this order.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CohortReport {

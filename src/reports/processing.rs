@@ -95,7 +95,7 @@ fn process_in(
     let cohort = advance(conn, catalogue, cohort, &[State::Closed], platform)?;
 
     let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
-    let terms = Terms { template: &folder.template, public_url: options.public_url.as_deref() };
+    let terms = Terms { template: folder.template(), public_url: options.public_url.as_deref() };
     let issued = certificates::issue(conn, platform, &organisation, &verdicts, terms)?;
     let certificates = certificates::all(conn, organisation.id, verdicts.cohort.id)?;
     let (report, details) = reports::cohort_report(conn, &organisation, &verdicts, Names::With)?;

@@ -48,6 +48,19 @@ pub fn pending_migrations(db: &Db) -> Result<Vec<String>> {
     pending.map_err(|e| Error::internal(format!("reading the schema's version of {}: {e}", db.url())))
 }
 
+/// The migrations that the database has, in their order.
+pub(super) fn applied(db: &Db) -> Result<Vec<String>> {
+    let mut conn = db.connection()?;
+    let applied = match &mut *conn {
+        DbConn::Postgres(c) => c.applied_migrations().map(names),
+        DbConn::Sqlite(c) => c.applied_migrations().map(names),
+    };
+    let mut applied =
+        applied.map_err(|e| Error::internal(format!("reading the schema's version of {}: {e}", db.url())))?;
+    applied.sort();
+    Ok(applied)
+}
+
 fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {
     versions.iter().map(ToString::to_string).collect()
 }

@@ -3,6 +3,7 @@
 //! [`Db::read`] shows one consistent moment; [`Db::write_tx`] is the only way to write. Queries are written once over
 //! [`DbConn`]; what the derived enum cannot express (upserts, row locks) is said per backend with [`on_backend!`].
 
+pub mod backup;
 mod connection;
 mod migrations;
 mod pool;

@@ -219,3 +219,21 @@ diesel::allow_tables_to_appear_in_same_query!(
     certificates,
     renditions
 );
+
+/// Every table, each after those that it refers to.
+pub const TABLES: [&str; 14] = [
+    "organisations",
+    "keys",
+    "api_tokens",
+    "departments",
+    "people",
+    "cohorts",
+    "sessions",
+    "enrolments",
+    "aliases",
+    "attendance_imports",
+    "attendance_rows",
+    "attendance",
+    "certificates",
+    "renditions",
+];

@@ -403,7 +403,29 @@ impl Block {
     }
 }
 
+impl Block {
+    /// The same block further to the right and further down.
+    pub fn moved(mut self, dx: f32, dy: f32) -> Block {
+        for item in &mut self.items {
+            item.shift(dx, dy);
+        }
+        self
+    }
+}
+
 impl Item {
+    fn shift(&mut self, dx: f32, dy: f32) {
+        match self {
+            Item::Block(block) => block.items.iter_mut().for_each(|item| item.shift(dx, dy)),
+            Item::Text(text) => {
+                text.x += dx;
+                text.baseline += dy;
+            }
+            Item::Shape(shape) => shape.path.iter_mut().for_each(|step| step.shift(dx, dy)),
+            Item::Picture { area, .. } | Item::Link { area, .. } => *area = area.shifted(dx, dy),
+        }
+    }
+
     /// The area that it takes.
     pub fn bounds(&self) -> Option<Rect> {
         match self {
@@ -416,6 +438,16 @@ impl Item {
 }
 
 impl Step {
+    fn shift(&mut self, dx: f32, dy: f32) {
+        let shift = |point: &mut (f32, f32)| *point = (point.0 + dx, point.1 + dy);
+        match self {
+            Step::Move(x, y) | Step::Line(x, y) => (*x, *y) = (*x + dx, *y + dy),
+            Step::Curve(points) => points.iter_mut().for_each(shift),
+            Step::Rect(area) => *area = area.shifted(dx, dy),
+            Step::Close => {}
+        }
+    }
+
     fn bounds(&self) -> Option<Rect> {
         let point = |(x, y): (f32, f32)| Rect { x, y, width: 0.0, height: 0.0 };
         match self {
@@ -435,6 +467,10 @@ impl Rect {
 
     pub fn bottom(&self) -> f32 {
         self.y + self.height
+    }
+
+    fn shifted(self, dx: f32, dy: f32) -> Rect {
+        Rect { x: self.x + dx, y: self.y + dy, ..self }
     }
 
     /// The smallest rectangle that holds both.

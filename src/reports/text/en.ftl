@@ -17,12 +17,12 @@ enrolled-label = { $n ->
  }
 attended-label = attended at least one module
 departments-label = { $n ->
-    [one] department of theirs
-   *[other] departments of theirs
+    [one] department taking part
+   *[other] departments taking part
  }
 attendances-label = { $n ->
-    [one] attended module, over all people
-   *[other] attended modules, over all people
+    [one] module attended, all people together
+   *[other] modules attended, all people together
  }
 certificates-label = { $n ->
     [one] valid certificate
@@ -58,8 +58,9 @@ column-number = No.
 column-module = Module
 column-present = Present
 column-attended = Attended
+column-attended-any = Attended at least one module
 column-attended-share = Attended, of the enrolled
-percent = { $n } %
+percent = { $n }%
 column-department = Department
 column-enrolled = Enrolled
 column-certificates = Certificates
@@ -102,7 +103,7 @@ define-enrolled-text = People on the roster of the cohort.
 define-present = Present
 define-present-text = Enrolled people who were seen in at least one session of a module, for however short a time.
 define-attended = Attended
-define-attended-text = Enrolled people who were present for at least { $percent } % of the scheduled time of a session of the module. A module counts once, however many of its sessions somebody was in.
+define-attended-text = Enrolled people who were present for at least { $percent }% of the scheduled time of a session of the module. A module counts once, however many of its sessions somebody was in.
 define-departments = Departments
 define-departments-text = In the key figures: the departments of the people who attended at least one module.
 define-level-text = { $n ->

@@ -20,12 +20,12 @@ attended-label = { $n ->
    *[other] ndoqën të paktën një modul
  }
 departments-label = { $n ->
-    [one] departament i tyre
-   *[other] departamente të tyre
+    [one] departament pjesëmarrës
+   *[other] departamente pjesëmarrëse
  }
 attendances-label = { $n ->
-    [one] modul i ndjekur, nga të gjithë
-   *[other] module të ndjekura, nga të gjithë
+    [one] modul i ndjekur gjithsej
+   *[other] module të ndjekura gjithsej
  }
 certificates-label = { $n ->
     [one] certifikatë e vlefshme
@@ -67,8 +67,9 @@ column-number = Nr.
 column-module = Moduli
 column-present = Të pranishëm
 column-attended = E ndoqën
+column-attended-any = Ndoqën të paktën një modul
 column-attended-share = E ndoqën, nga të regjistruarit
-percent = { $n } %
+percent = { $n }%
 column-department = Departamenti
 column-enrolled = Të regjistruar
 column-certificates = Certifikata
@@ -111,7 +112,7 @@ define-enrolled-text = Personat në listën e grupit.
 define-present = Të pranishëm
 define-present-text = Të regjistruarit që u panë në të paktën një seancë të modulit, sado shkurt.
 define-attended = E ndoqën
-define-attended-text = Të regjistruarit që ishin të pranishëm të paktën { $percent } % të kohës së planifikuar të një seance të modulit. Moduli numërohet një herë, në sado seanca të tij të ketë qenë dikush.
+define-attended-text = Të regjistruarit që ishin të pranishëm të paktën { $percent }% të kohës së planifikuar të një seance të modulit. Moduli numërohet një herë, në sado seanca të tij të ketë qenë dikush.
 define-departments = Departamente
 define-departments-text = Te shifrat kryesore: departamentet e personave që ndoqën të paktën një modul.
 define-level-text = { $n ->

@@ -1,0 +1,27 @@
+# `make help` says what there is.
+.PHONY: help test bless soak bench demo
+.DEFAULT_GOAL := help
+
+# The number of inputs for each property in `make soak`, and the tests to run (a part of a name; empty: all).
+CASES ?= 20000
+TESTS ?=
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 20
+
+test: ## Every check: formatting, clippy, tests on both databases, licences, compose file; installs what is missing
+	@tests/tools/run
+
+bless: ## Accept what the snapshot tests now see; read the difference before committing it
+	@tests/tools/setup >/dev/null
+	INSTA_UPDATE=always tests/tools/with-postgres cargo test --locked --no-fail-fast
+
+soak: ## The tests with many more random inputs, optimised: make soak CASES=1000000 TESTS=imports
+	@tests/tools/setup >/dev/null
+	PROPTEST_CASES=$(CASES) tests/tools/with-postgres cargo test --release --locked $(TESTS)
+
+bench: ## The benchmarks
+	cargo bench --locked
+
+demo: ## The pilot: certificates and report under out/, the API on http://127.0.0.1:8080
+	cargo run --release --locked -- demo

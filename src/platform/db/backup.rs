@@ -1,0 +1,258 @@
+//! A consistent copy of the database, made while others read and write it, and the way back.
+//!
+//! SQLite copies itself (`VACUUM INTO`). From PostgreSQL every table is read in one snapshot, a row a line as JSON, so that
+//! neither making nor restoring a copy needs PostgreSQL's own programs.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::schema::TABLES;
+use super::{DatabaseUrl, Db, DbConn, migrate, pending_migrations};
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::Fault;
+
+/// What a backup of SQLite holds beside its manifest and the master key.
+const SQLITE_FILE: &str = "database.sqlite3";
+/// The same, of PostgreSQL.
+const TABLES_FILE: &str = "tables.jsonl";
+const MANIFEST_FILE: &str = "manifest.json";
+
+/// How many rows travel at once: a rendition is some tens of kilobytes.
+const ROWS_AT_ONCE: i64 = 200;
+
+/// What a backup is, and the sums by which damage is seen.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Manifest {
+    /// `rights-academy-backup`, so that no other folder is taken for one.
+    kind: String,
+    version: u32,
+    /// Migrations that the copied database had.
+    migrations: Vec<String>,
+    file: String,
+    sha256: String,
+}
+
+const KIND: &str = "rights-academy-backup";
+const VERSION: u32 = 1;
+
+/// Copies the database into `dir`, a folder that is there and empty.
+pub fn back_up(db: &Db, dir: &Path) -> Result<()> {
+    let file = match db.url() {
+        DatabaseUrl::Postgres(_) => TABLES_FILE,
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Memory => SQLITE_FILE,
+    };
+    let copy = dir.join(file);
+    match file {
+        SQLITE_FILE => copy_sqlite(db, &copy)?,
+        _ => db.read(|conn| dump_tables(conn, &copy))?,
+    }
+    let manifest = Manifest {
+        kind: KIND.to_owned(),
+        version: VERSION,
+        migrations: super::migrations::applied(db)?,
+        file: file.to_owned(),
+        sha256: sha256_of(&copy)?,
+    };
+    let json = serde_json::to_vec_pretty(&manifest).map_err(Error::internal)?;
+    write_durably(&dir.join(MANIFEST_FILE), &json)
+}
+
+/// Brings a backup back into a database that is not there yet (SQLite) or holds nothing (PostgreSQL).
+pub fn restore(url: &DatabaseUrl, dir: &Path) -> Result<()> {
+    let manifest = checked_manifest(dir)?;
+    let copy = dir.join(&manifest.file);
+    match (url, manifest.file.as_str()) {
+        (DatabaseUrl::Sqlite(path), SQLITE_FILE) => restore_sqlite(&copy, path),
+        (DatabaseUrl::Postgres(_), TABLES_FILE) => restore_tables(url, &copy, &manifest),
+        (_, SQLITE_FILE) => {
+            Err(refuse("this backup is of an embedded database; restore it to sqlite://PATH"))
+        }
+        _ => Err(refuse("this backup is of PostgreSQL; restore it to a postgres:// database")),
+    }
+}
+
+fn refuse(message: impl Into<String>) -> Error {
+    Fault::new("cannot-restore", message).into()
+}
+
+fn checked_manifest(dir: &Path) -> Result<Manifest> {
+    let file = dir.join(MANIFEST_FILE);
+    let text = fs::read(&file).map_err(|e| refuse(format!("{}: {e}", file.display())))?;
+    let manifest: Manifest =
+        serde_json::from_slice(&text).map_err(|e| refuse(format!("{}: {e}", file.display())))?;
+    if manifest.kind != KIND || manifest.version != VERSION {
+        return Err(refuse(format!("{} is no backup that this version can restore", dir.display())));
+    }
+    if ![SQLITE_FILE, TABLES_FILE].contains(&manifest.file.as_str()) {
+        return Err(refuse(format!("{} names an unknown file", file.display())));
+    }
+    if sha256_of(&dir.join(&manifest.file))? != manifest.sha256 {
+        return Err(refuse(format!(
+            "{} is damaged: its SHA-256 is another",
+            dir.join(&manifest.file).display()
+        )));
+    }
+    Ok(manifest)
+}
+
+fn copy_sqlite(db: &Db, copy: &Path) -> Result<()> {
+    let mut conn = db.connection()?;
+    diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(copy.to_string_lossy()).execute(&mut *conn)?;
+    File::open(copy).and_then(|file| file.sync_all()).map_err(|e| at(copy, e))
+}
+
+fn restore_sqlite(copy: &Path, path: &Path) -> Result<()> {
+    if path.exists() {
+        return Err(refuse(format!("{} is there already; a restore replaces nothing", path.display())));
+    }
+    let unfinished = path.with_extension("restoring");
+    fs::copy(copy, &unfinished)
+        .and_then(|_| File::open(&unfinished)?.sync_all())
+        .and_then(|()| fs::rename(&unfinished, path))
+        .map_err(|e| at(path, e))
+}
+
+#[derive(QueryableByName)]
+struct JsonRow {
+    #[diesel(sql_type = BigInt)]
+    id: i64,
+    #[diesel(sql_type = Text)]
+    row: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Line<'a> {
+    table: &'a str,
+    #[serde(borrow)]
+    row: &'a serde_json::value::RawValue,
+}
+
+/// One snapshot: the caller's transaction is `REPEATABLE READ`.
+fn dump_tables(conn: &mut DbConn, copy: &Path) -> Result<()> {
+    let mut out = BufWriter::new(File::create_new(copy).map_err(|e| at(copy, e))?);
+    for table in TABLES {
+        let mut after = i64::MIN;
+        loop {
+            let query = format!(
+                "SELECT id, row_to_json(t)::text AS row FROM {table} t WHERE id > $1 ORDER BY id LIMIT {ROWS_AT_ONCE}"
+            );
+            let rows: Vec<JsonRow> = diesel::sql_query(query).bind::<BigInt, _>(after).load(conn)?;
+            let Some(last) = rows.last() else { break };
+            after = last.id;
+            for row in &rows {
+                let raw = serde_json::from_str(&row.row).map_err(Error::internal)?;
+                serde_json::to_writer(&mut out, &Line { table, row: raw }).map_err(Error::internal)?;
+                out.write_all(b"\n").map_err(|e| at(copy, e))?;
+            }
+        }
+    }
+    out.into_inner().map_err(|e| at(copy, e.into_error()))?.sync_all().map_err(|e| at(copy, e))
+}
+
+fn restore_tables(url: &DatabaseUrl, copy: &Path, manifest: &Manifest) -> Result<()> {
+    let db = Db::open(url.clone(), 1)?;
+    migrate(&db)?;
+    if super::migrations::applied(&db)? != manifest.migrations || !pending_migrations(&db)?.is_empty() {
+        return Err(refuse("the backup is of another version: restore it with that version, then upgrade"));
+    }
+    db.write_tx(|conn| {
+        for table in TABLES {
+            let rows: Count =
+                diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result(conn)?;
+            if rows.n > 0 {
+                return Err(refuse(format!(
+                    "{url} holds data already ({table}); a restore replaces nothing"
+                )));
+            }
+        }
+        let mut lines = BufReader::new(File::open(copy).map_err(|e| at(copy, e))?).lines();
+        let mut batch: (String, Vec<String>) = Default::default();
+        loop {
+            let line = lines.next().transpose().map_err(|e| at(copy, e))?;
+            let parsed =
+                line.as_deref().map(serde_json::from_str::<Line>).transpose().map_err(Error::internal)?;
+            let full = batch.1.len() >= ROWS_AT_ONCE as usize;
+            if full || parsed.as_ref().is_none_or(|line| line.table != batch.0) {
+                insert_rows(conn, &batch.0, &batch.1)?;
+                batch.1.clear();
+            }
+            let Some(line) = parsed else { break };
+            line.table.clone_into(&mut batch.0);
+            batch.1.push(line.row.get().to_owned());
+        }
+        TABLES.iter().try_for_each(|table| continue_ids(conn, table))
+    })
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// The table is one of ours, whatever the file says: it is compared before it becomes part of a statement.
+fn insert_rows(conn: &mut DbConn, table: &str, rows: &[String]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    if !TABLES.contains(&table) {
+        return Err(refuse(format!("the backup names a table {table:?} that there is not")));
+    }
+    let json = format!("[{}]", rows.join(","));
+    diesel::sql_query(format!(
+        "INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, $1::json)"
+    ))
+    .bind::<Text, _>(json)
+    .execute(conn)?;
+    Ok(())
+}
+
+/// The next row gets an id above all restored ones.
+fn continue_ids(conn: &mut DbConn, table: &str) -> Result<()> {
+    #[derive(QueryableByName)]
+    struct Set {
+        #[diesel(sql_type = Nullable<BigInt>)]
+        #[allow(dead_code, reason = "setval is called for its effect")]
+        value: Option<i64>,
+    }
+    let query = format!(
+        "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) AS value FROM {table} HAVING max(id) IS NOT NULL"
+    );
+    diesel::sql_query(query).load::<Set>(conn)?;
+    Ok(())
+}
+
+fn sha256_of(file: &Path) -> Result<String> {
+    let mut digest = Sha256::new();
+    let mut reader = BufReader::with_capacity(1 << 20, File::open(file).map_err(|e| refuse_file(file, e))?);
+    loop {
+        let bytes = reader.fill_buf().map_err(|e| refuse_file(file, e))?;
+        if bytes.is_empty() {
+            break;
+        }
+        digest.update(bytes);
+        let read = bytes.len();
+        reader.consume(read);
+    }
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn refuse_file(file: &Path, error: std::io::Error) -> Error {
+    refuse(format!("{}: {error}", file.display()))
+}
+
+fn write_durably(file: &Path, bytes: &[u8]) -> Result<()> {
+    let mut out = File::create_new(file).map_err(|e| at(file, e))?;
+    out.write_all(bytes).and_then(|()| out.sync_all()).map_err(|e| at(file, e))
+}
+
+fn at(file: &Path, error: std::io::Error) -> Error {
+    Error::internal(format!("{}: {error}", file.display()))
+}
