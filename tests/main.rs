@@ -1,4 +1,7 @@
 //! The integration tests, in one binary: linking is slow, running is not.
 
+mod support;
+
 mod architecture;
 mod documents;
+mod stores;

@@ -1,0 +1,3 @@
+//! Stores and services on both databases.
+
+mod durability;
