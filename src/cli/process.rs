@@ -122,7 +122,7 @@ impl Job {
             cohort.organisation_id,
             which,
             template,
-            &cohort.locale,
+            &processed.language,
             &step,
         )?;
         output::write(&platform, &processed, &self.out, &step)?;
@@ -163,6 +163,10 @@ fn summary(processed: &Processed, out: &Path) -> String {
         lines.push(format!(
             "{unmatched} rows name somebody who was not identified: see unmatched.csv, which filled in is aliases.csv"
         ));
+    }
+    let foreign = output::foreign_certificates(processed, out);
+    if foreign > 0 {
+        lines.push(format!("{foreign} files in certificates/ are not of this cohort; they were left alone"));
     }
     if !issued.review.is_empty() {
         lines.push(format!("{} certificates are no longer earned: see review.csv", issued.review.len()));
