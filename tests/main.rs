@@ -2,5 +2,6 @@
 
 mod support;
 
+mod acceptance;
 mod architecture;
 mod stores;
