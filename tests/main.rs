@@ -2,6 +2,7 @@
 
 mod support;
 
+mod acceptance;
 mod architecture;
 mod documents;
 mod stores;

@@ -67,11 +67,6 @@ impl Process {
             accept_unique_names: self.accept_unique_names,
             dry_run: self.dry_run,
         };
-        if settings.public_url.is_none() && !job.dry_run {
-            let told =
-                "no --public-url: the certificates carry neither a QR code nor the address of a verify page";
-            super::tell(told);
-        }
         job.run(&settings).map(drop)
     }
 }
@@ -97,6 +92,11 @@ impl Job {
         let folder = folder::read(&self.source, &catalogue, &limits)?;
         for warning in &folder.warnings {
             super::tell(&format!("warning: {warning}"));
+        }
+        if settings.public_url.is_none() && !self.dry_run {
+            let told =
+                "no --public-url: the certificates carry neither a QR code nor the address of a verify page";
+            super::tell(told);
         }
         let platform =
             if self.dry_run { open_for_dry_run(settings)? } else { open(settings, Outdated::Migrate)? };
