@@ -3,8 +3,6 @@
 //! `cargo bench --bench certificates`
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use chrono::NaiveDate;
@@ -13,8 +11,12 @@ use rights_academy::certificates::render::render;
 use rights_academy::certificates::template::Template;
 use rights_academy::certificates::{Record, RecordedModule, Signatory};
 
+#[path = "weasyprint.rs"]
+mod weasyprint;
+
+use weasyprint::CERTIFICATES as THEIRS;
+
 const OURS: usize = 5000;
-const THEIRS: usize = 100;
 
 fn main() {
     let (rate, bytes) = ours();
@@ -22,7 +24,7 @@ fn main() {
         "rights-academy  {rate:8.1} certificates/s  {:6.1} KB each  ({OURS} on one thread)",
         bytes / 1000.0
     );
-    match theirs() {
+    match weasyprint::rate() {
         Ok((their_rate, their_bytes)) => {
             let size = their_bytes / 1000.0;
             println!(
@@ -94,40 +96,4 @@ fn record(number: usize) -> Record {
         logos: vec![],
         verify_at: Some("https://academy.example/verify/".into()),
     }
-}
-
-fn theirs() -> Result<(f64, f64), String> {
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let fonts = project.join("target/bench-fonts");
-    write_fonts(&fonts).map_err(|error| error.to_string())?;
-    let output = Command::new(project.join("target/bench-venv/bin/python"))
-        .arg(project.join("benches/weasyprint_certificate.py"))
-        .arg(&fonts)
-        .arg(THEIRS.to_string())
-        .output()
-        .map_err(|error| error.to_string())?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    let result: serde_json::Value =
-        serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())?;
-    let number = |key: &str| result[key].as_f64().ok_or_else(|| format!("no {key} in its answer"));
-    Ok((THEIRS as f64 / number("seconds")?, number("bytes")?))
-}
-
-/// The faces that we use, as files.
-fn write_fonts(folder: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let wanted = [("Regular", "regular"), ("Semibold", "semibold"), ("Italic", "italic")];
-    for bytes in typst_assets::fonts() {
-        let Some(face) = rustybuzz::Face::from_slice(bytes, 0) else { continue };
-        let name =
-            face.names().into_iter().filter(|name| name.name_id == 6).find_map(|name| name.to_string());
-        for (style, file) in wanted {
-            if name.as_deref() == Some(&format!("LibertinusSerif-{style}")) {
-                std::fs::write(folder.join(file).with_extension("otf"), bytes)?;
-            }
-        }
-    }
-    Ok(())
 }
