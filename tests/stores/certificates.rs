@@ -156,14 +156,11 @@ on_both! {
     }
 
     fn two_issuers_at_once_make_one_set(db: TestDb) {
-        let folder = pilot::read(&pilot::dir());
         let issuers = [platform(db.another_pool(), 1), platform(db.another_pool(), 2)];
         let start = std::sync::Barrier::new(issuers.len());
         let issue = |platform: &rights_academy::platform::Platform| {
             start.wait();
-            let options = rights_academy::reports::processing::Options::default();
-            let processed =
-                rights_academy::reports::processing::process(platform, &pilot::catalogue(), &folder, &options).unwrap();
+            let processed = pilot::process(platform, &pilot::dir()).unwrap();
             let cohort = &processed.verdicts.cohort;
             let which = Which::Cohort(cohort.id);
             let template = Template::embedded();

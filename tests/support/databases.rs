@@ -46,7 +46,8 @@ pub(crate) use on_both;
 pub struct TestDb {
     pub db: Db,
     url: String,
-    dir: TempDir,
+    /// Holds the file of SQLite.
+    _dir: TempDir,
     /// Dropped after the pool.
     _postgres: Option<PostgresDatabase>,
 }
@@ -78,7 +79,7 @@ impl TestDb {
     }
 
     fn open(url: String, dir: TempDir, postgres: Option<PostgresDatabase>) -> TestDb {
-        TestDb { db: open(&url), url, dir, _postgres: postgres }
+        TestDb { db: open(&url), url, _dir: dir, _postgres: postgres }
     }
 
     /// For the program's `--database`.
@@ -88,11 +89,6 @@ impl TestDb {
 
     pub fn is_postgres(&self) -> bool {
         self._postgres.is_some()
-    }
-
-    /// A folder that goes with the database; with SQLite the file is in it.
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
     }
 
     /// Another process's view: a pool of its own on the same database.
