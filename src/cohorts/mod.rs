@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::platform::db::schema::{cohorts, sessions};
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
+pub mod api;
 pub mod folder;
 pub mod logos;
 pub mod rules;

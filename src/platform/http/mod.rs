@@ -7,6 +7,7 @@ use actix_web::web;
 
 use crate::platform::error;
 
+pub mod answers;
 pub mod bearer;
 pub mod edge;
 pub mod extract;
