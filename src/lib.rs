@@ -35,4 +35,9 @@ pub fn api(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     organisations::api::configure(config);
     catalogue::api::configure(config);
     cohorts::api::configure(config);
+    enrolment::api::configure(config);
+    attendance::api::configure(config);
+    certification::api::configure(config);
+    certificates::api::configure(config);
+    reports::api::configure(config);
 }

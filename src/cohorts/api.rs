@@ -18,7 +18,7 @@ use crate::organisations::service as organisations;
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
 use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
@@ -132,6 +132,7 @@ impl TryFrom<Cohort> for CohortBody {
 /// A cohort to be made.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewCohort)]
 struct NewCohortBody {
     /// The programme's code.
     #[schema(example = "digital-human-rights")]
@@ -238,6 +239,7 @@ impl From<&Session> for SessionBody {
 /// A session to be scheduled.
 #[derive(Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewSession)]
 struct NewSessionBody {
     /// The code of a module of the cohort's programme.
     #[schema(example = "data-protection")]
@@ -287,8 +289,7 @@ async fn list_cohorts(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<CohortId>()?, page.rows());
     let cohorts = blocking(move || {
-        let organisation =
-            platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
+        let organisation = platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
         service::list(&platform.db, organisation.id, after, rows)
     });
     let bodies = cohorts.await?.into_iter().map(CohortBody::try_from).collect::<Result<Vec<_>>>()?;
@@ -308,6 +309,8 @@ async fn list_cohorts(
         Malformed,
         NotFound,
         Refused,
+        TooLarge,
+        Unsupported,
         Invalid,
     )
 )]
@@ -321,8 +324,7 @@ async fn create_cohort(
 ) -> Result<HttpResponse, Problem> {
     let (code, new) = (path.organisation.clone(), new.into_inner());
     let made = blocking(move || {
-        let organisation =
-            platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
+        let organisation = platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
         service::create(&platform.db, &platform.clock, &catalogue, organisation.id, new.into())
     });
     let body = CohortBody::try_from(made.await?)?;
@@ -358,6 +360,8 @@ async fn read_cohort(
         Malformed,
         NotFound,
         Refused,
+        TooLarge,
+        Unsupported,
         Invalid,
     )
 )]
@@ -421,6 +425,8 @@ async fn list_sessions(
         Malformed,
         NotFound,
         Refused,
+        TooLarge,
+        Unsupported,
         Invalid,
     )
 )]

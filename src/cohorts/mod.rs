@@ -46,6 +46,7 @@ pub struct Cohort {
 /// Where a cohort stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = CohortState)]
 pub enum State {
     Draft,
     Open,

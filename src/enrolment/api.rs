@@ -110,8 +110,7 @@ async fn upload_roster(
             rows: limits.max_rows,
             ..sheets::Limits::default()
         };
-        let (file, roster) =
-            (&upload.file_name, roster::read(&upload.file_name, &upload.bytes, &limits)?);
+        let (file, roster) = (&upload.file_name, roster::read(&upload.file_name, &upload.bytes, &limits)?);
         service::upload_roster(&platform.db, &platform.clock, organisation.id, cohort.id, file, &roster)
     });
     Ok(Json(RosterTaken { enrolled: taken.await? }))

@@ -8,7 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Organisation, service};
 use crate::platform::Platform;
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
 use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
@@ -84,6 +84,8 @@ async fn list_organisations(
             headers(("Location" = String, description = "Its address."))),
         Malformed,
         Refused,
+        TooLarge,
+        Unsupported,
         Invalid,
     )
 )]
@@ -93,8 +95,7 @@ async fn create_organisation(
     new: Json<NewOrganisation>,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
-    let made =
-        blocking(move || service::create(&platform.db, &platform.clock, &new.code, &new.name)).await?;
+    let made = blocking(move || service::create(&platform.db, &platform.clock, &new.code, &new.name)).await?;
     let location = format!("{API}/organisations/{}", made.code);
     Ok(created(&location, OrganisationBody::from(made)))
 }

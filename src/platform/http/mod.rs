@@ -12,6 +12,7 @@ pub mod bearer;
 pub mod edge;
 pub mod extract;
 pub mod first_token;
+pub mod language;
 pub mod multipart;
 pub mod negotiate;
 pub mod openapi;
