@@ -12,8 +12,8 @@ pub use super::store::Which;
 use super::store::{self, NewCertificate, NewRendition, StoredRendition, Unrendered};
 use super::template::Template;
 use super::{Certificate, Record, RecordedModule, Status, render};
-use crate::catalogue::Level;
-use crate::certification::service::{CohortVerdicts, PersonVerdict};
+use crate::catalogue::{Catalogue, Level};
+use crate::certification::service::{self as certification, CohortVerdicts, PersonVerdict};
 use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Session, State};
@@ -102,6 +102,38 @@ pub fn issue(
     issued.issued = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     issued.superseded = u32::try_from(superseded.len()).unwrap_or(u32::MAX);
     Ok(issued)
+}
+
+/// What issuing a cohort's certificates did.
+#[derive(Clone, Debug)]
+pub struct CohortIssued {
+    /// Certificates made now.
+    pub issued: u32,
+    /// Of a lower level, superseded now.
+    pub superseded: u32,
+    /// Valid ones whose level the facts no longer earn: for somebody to look at.
+    pub review: Vec<Certificate>,
+}
+
+/// Decides on everybody in a closed cohort, issues what was earned, and makes the renditions in the cohort's language.
+/// Whoever issues at the same time waits, and then finds nothing left to issue.
+pub fn issue_cohort(
+    platform: &Platform,
+    catalogue: &Catalogue,
+    organisation: &Organisation,
+    cohort: CohortId,
+    terms: Terms<'_>,
+) -> Result<CohortIssued> {
+    let (cohort, done) = platform.db.write_tx(|conn| {
+        let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort)?;
+        let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
+        let Issued { issued, superseded, review } = issue(conn, platform, organisation, &verdicts, terms)?;
+        let review = store::by_ids(conn, organisation.id, &review)?;
+        Ok((verdicts.cohort, CohortIssued { issued, superseded, review }))
+    })?;
+    let which = Which::Cohort(cohort.id);
+    render_missing(platform, organisation.id, which, terms.template, &cohort.locale, &|_| {})?;
+    Ok(done)
 }
 
 /// What all certificates of one issue have in common.
@@ -297,7 +329,9 @@ pub fn all(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) ->
 
 /// The certificate with this serial, or [`Error::NotFound`].
 pub fn by_serial(conn: &mut DbConn, organisation: OrganisationId, serial: &str) -> Result<Certificate> {
-    store::by_serial(conn, organisation, serial)?.ok_or_else(|| Error::not_found("certificate"))
+    // PostgreSQL takes no NUL in a text, so no serial has one.
+    let found = if serial.contains('\0') { None } else { store::by_serial(conn, organisation, serial)? };
+    found.ok_or_else(|| Error::not_found("certificate"))
 }
 
 /// A stored rendition: its bytes and their SHA-256 in hexadecimal digits.

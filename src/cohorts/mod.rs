@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::platform::db::schema::{cohorts, sessions};
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
+pub mod api;
 pub mod folder;
 pub mod logos;
 pub mod rules;
@@ -45,6 +46,7 @@ pub struct Cohort {
 /// Where a cohort stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = CohortState)]
 pub enum State {
     Draft,
     Open,
