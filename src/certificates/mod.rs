@@ -10,9 +10,9 @@ use crate::platform::db::schema::{certificates, people};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, CohortId, PersonId};
 
+pub mod api;
 mod design;
 mod page;
-pub mod api;
 pub mod render;
 pub mod rules;
 pub mod service;

@@ -1,12 +1,15 @@
 //! Use cases of cohorts and their sessions.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::folder::{LONGEST, MOST_SIGNATORIES};
 use super::schedule::{self, NewSession};
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, Session, SessionPlan, Settings, State, rules, store};
+use super::{Cohort, Logo, Session, SessionPlan, Settings, State, rules, store};
 use crate::catalogue::Catalogue;
 use crate::organisations::{self, Organisation};
 use crate::platform::clock::Clock;
@@ -127,6 +130,7 @@ pub fn ensure(
         changed_at: now,
     };
     let made = store::insert_cohort(conn, &row)?;
+    keep_images(conn, organisation, &new.settings.logos, now)?;
     let cohort = store::cohort_by_name(conn, organisation, &new.programme, &name)?;
     Ok((cohort.ok_or_else(|| Error::internal("a cohort went missing"))?, made))
 }
@@ -227,11 +231,41 @@ pub fn put_settings(
     settings: &Settings,
     now: NaiveDateTime,
 ) -> Result<()> {
+    let logos = &settings.logos;
     let settings = settings_to_json(settings)?;
     if cohort.locale == locale && cohort.settings == settings {
         return Ok(());
     }
+    keep_images(conn, cohort.organisation_id, logos, now)?;
     store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &settings, now)
+}
+
+fn keep_images(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    logos: &[Logo],
+    now: NaiveDateTime,
+) -> Result<()> {
+    logos.iter().try_for_each(|logo| store::keep_image(conn, organisation, &logo.sha256, &logo.image, now))
+}
+
+/// Gives logos that were read from JSON their images back, each loaded once.
+pub fn fill_images<'a>(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    logos: impl Iterator<Item = &'a mut Logo>,
+) -> Result<()> {
+    let logos: Vec<&mut Logo> = logos.collect();
+    let wanted: BTreeSet<String> = logos.iter().map(|logo| logo.sha256.clone()).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let images = store::images(conn, organisation, &wanted.into_iter().collect::<Vec<_>>())?;
+    for logo in logos {
+        let image = images.get(&logo.sha256).ok_or_else(|| Error::internal("an image went missing"))?;
+        logo.image = Arc::clone(image);
+    }
+    Ok(())
 }
 
 /// The sessions that were not cancelled, by start.
