@@ -64,6 +64,19 @@ impl TestDb {
         TestDb::open(database.url(), TempDir::new().unwrap(), Some(database))
     }
 
+    /// Before any migration.
+    pub fn empty_sqlite() -> TestDb {
+        let dir = TempDir::new().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("rights-academy.sqlite3").display());
+        TestDb::open(url, dir, None)
+    }
+
+    /// Before any migration.
+    pub fn empty_postgres() -> TestDb {
+        let database = PostgresDatabase::empty();
+        TestDb::open(database.url(), TempDir::new().unwrap(), Some(database))
+    }
+
     fn open(url: String, dir: TempDir, postgres: Option<PostgresDatabase>) -> TestDb {
         TestDb { db: open(&url), url, dir, _postgres: postgres }
     }
