@@ -31,4 +31,13 @@ pub mod reports;
 pub mod cli;
 
 /// The JSON API: the handlers of every feature, in the order of the map.
-pub fn api(_config: &mut utoipa_actix_web::service_config::ServiceConfig) {}
+pub fn api(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+    organisations::api::configure(config);
+    catalogue::api::configure(config);
+    cohorts::api::configure(config);
+    enrolment::api::configure(config);
+    attendance::api::configure(config);
+    certification::api::configure(config);
+    certificates::api::configure(config);
+    reports::api::configure(config);
+}

@@ -89,6 +89,7 @@ impl MatchedBy {
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = UnmatchedReason)]
 pub enum Reason {
     NameOnly,
     Namesakes,

@@ -12,6 +12,7 @@ use crate::platform::error::Error;
 use crate::platform::ids::{PersonId, SessionId};
 
 pub mod aliases;
+pub mod api;
 pub mod imports;
 pub mod matching;
 pub mod rules;
@@ -23,6 +24,7 @@ mod store;
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
 )]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = AttendanceStatus)]
 pub enum Status {
     /// There for all of it.
     Present,

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDateTime;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::aliases::Alias;
-use super::imports::{Export, SessionTimes};
+use super::imports::{self, Export, Limits, SessionTimes};
 use super::matching::{Roster, RosterPerson};
 use super::rules::{self, Settled};
 use super::store::{self, NewFact, NewImport};
@@ -18,6 +19,7 @@ use crate::organisations::Person;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn};
 use crate::platform::error::{Error, Result};
+use crate::platform::faults::Faults;
 use crate::platform::ids::{CohortId, OrganisationId, PersonId, SessionId};
 
 /// A file of attendance that was read without a fault.
@@ -43,6 +45,20 @@ pub struct SessionAttendance {
     pub settled: Settled,
     /// How many people's facts are others than before.
     pub changed: usize,
+}
+
+/// Reads one file of attendance for a session.
+///
+/// # Errors
+/// Everything that is wrong with the file.
+pub fn read_file(
+    name: &str,
+    bytes: &[u8],
+    session: &Session,
+    limits: &Limits,
+) -> Result<AttendanceFile, Faults> {
+    let export = imports::read(name, bytes, &session_times(session), limits)?;
+    Ok(AttendanceFile { name: name.to_owned(), sha256: Sha256::digest(bytes).into(), export })
 }
 
 /// When the session was scheduled, for reading its files.
@@ -153,7 +169,7 @@ fn record(
     author: Author<'_>,
     now: NaiveDateTime,
 ) -> Result<usize> {
-    let mut before: HashMap<PersonId, Fact> = store::current_facts(conn, organisation, &[session.id])?
+    let mut before: HashMap<PersonId, Fact> = store::current_facts(conn, organisation, &[session.id], None)?
         .into_iter()
         .map(|f| (f.person_id, f))
         .collect();
@@ -247,24 +263,60 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>) -> Result<()> {
     }
 }
 
-/// The facts of some sessions that count now.
+/// The facts of some sessions that count now; of some people, where they are given.
 pub fn current_facts(
     conn: &mut DbConn,
     organisation: OrganisationId,
     sessions: &[Session],
+    people: Option<&[PersonId]>,
 ) -> Result<Vec<Fact>> {
     let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
-    store::current_facts(conn, organisation, &ids)
+    store::current_facts(conn, organisation, &ids, people)
 }
 
-/// Every fact about a person in a session, the newest first.
-pub fn history(
+/// A page of a session's attendance by employee id: everybody enrolled, with the fact that counts; without one where no
+/// file names the person.
+pub fn session_page(
     conn: &mut DbConn,
-    organisation: OrganisationId,
-    session: SessionId,
+    cohort: &Cohort,
+    session: &Session,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<(Person, Option<Fact>)>> {
+    let organisation = cohort.organisation_id;
+    let people = enrolment::service::enrolled_page(conn, organisation, cohort.id, after, limit)?;
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let facts = store::current_facts(conn, organisation, &[session.id], Some(&ids))?;
+    let mut facts: HashMap<PersonId, Fact> = facts.into_iter().map(|fact| (fact.person_id, fact)).collect();
+    Ok(people
+        .into_iter()
+        .map(|person| {
+            let fact = facts.remove(&person.id);
+            (person, fact)
+        })
+        .collect())
+}
+
+/// A person's attendance in each session of a cohort, by start: every fact, the newest first.
+pub fn person_history(
+    conn: &mut DbConn,
+    cohort: &Cohort,
     person: PersonId,
-) -> Result<Vec<Fact>> {
-    store::history(conn, organisation, session, person)
+) -> Result<Vec<(Session, Vec<Fact>)>> {
+    let organisation = cohort.organisation_id;
+    let sessions = cohorts::sessions(conn, organisation, cohort.id)?;
+    let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+    let mut facts: HashMap<SessionId, Vec<Fact>> = HashMap::new();
+    for fact in store::history(conn, organisation, &ids, person)? {
+        facts.entry(fact.session_id).or_default().push(fact);
+    }
+    Ok(sessions
+        .into_iter()
+        .map(|session| {
+            let facts = facts.remove(&session.id).unwrap_or_default();
+            (session, facts)
+        })
+        .collect())
 }
 
 /// Makes the cohort's confirmed names these.

@@ -164,31 +164,36 @@ impl StoredRow {
     }
 }
 
-/// The facts of some sessions that count now, in the order of their recording.
+/// The facts of some sessions that count now, in the order of their recording; of some people, where they are given.
 pub fn current_facts(
     conn: &mut DbConn,
     organisation: OrganisationId,
     sessions: &[SessionId],
+    people: Option<&[PersonId]>,
 ) -> Result<Vec<Fact>> {
-    Ok(attendance::table
+    let mut query = attendance::table
         .filter(attendance::organisation_id.eq(organisation))
         .filter(attendance::session_id.eq_any(sessions.to_vec()))
         .filter(attendance::superseded_at.is_null())
         .order((attendance::session_id, attendance::id))
         .select(Fact::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(people) = people {
+        query = query.filter(attendance::person_id.eq_any(people.to_vec()));
+    }
+    Ok(query.load(conn)?)
 }
 
-/// Every fact about a person in a session, the earlier ones too, the newest first.
+/// Every fact about a person in some sessions, the earlier ones too, the newest first.
 pub fn history(
     conn: &mut DbConn,
     organisation: OrganisationId,
-    session: SessionId,
+    sessions: &[SessionId],
     person: PersonId,
 ) -> Result<Vec<Fact>> {
     Ok(attendance::table
         .filter(attendance::organisation_id.eq(organisation))
-        .filter(attendance::session_id.eq(session))
+        .filter(attendance::session_id.eq_any(sessions.to_vec()))
         .filter(attendance::person_id.eq(person))
         .order(attendance::id.desc())
         .select(Fact::as_select())

@@ -8,8 +8,9 @@ use crate::catalogue::{ByLanguage, Level};
 pub use crate::cohorts::{Logo, Signatory};
 use crate::platform::db::schema::{certificates, people};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CertificateId, PersonId};
+use crate::platform::ids::{CertificateId, CohortId, PersonId};
 
+pub mod api;
 mod design;
 mod page;
 pub mod render;
@@ -24,6 +25,7 @@ pub mod templates;
 #[diesel(table_name = certificates)]
 pub struct Certificate {
     pub id: CertificateId,
+    pub cohort_id: CohortId,
     pub person_id: PersonId,
     #[diesel(select_expression = people::employee_id)]
     pub employee_id: String,
@@ -51,6 +53,7 @@ impl Certificate {
 /// Whether a certificate stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = CertificateStatus)]
 pub enum Status {
     Valid,
     /// A higher level or a later edition took its place.

@@ -12,8 +12,8 @@ pub use super::store::Which;
 use super::store::{self, NewCertificate, NewRendition, StoredRendition, Unrendered};
 use super::template::Template;
 use super::{Certificate, Record, RecordedModule, Status, render};
-use crate::catalogue::Level;
-use crate::certification::service::{CohortVerdicts, PersonVerdict};
+use crate::catalogue::{Catalogue, Level};
+use crate::certification::service::{self as certification, CohortVerdicts, PersonVerdict};
 use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Session, State};
@@ -69,7 +69,7 @@ pub fn issue(
     }
 
     let now = platform.clock.now().naive_utc();
-    let frame = Frame::of(organisation, verdicts, terms, now)?;
+    let frame = Frame::of(conn, organisation, verdicts, terms, now)?;
     let mut issued = Issued::default();
     let mut rows = Vec::new();
     let mut faults = Faults::default();
@@ -104,6 +104,38 @@ pub fn issue(
     Ok(issued)
 }
 
+/// What issuing a cohort's certificates did.
+#[derive(Clone, Debug)]
+pub struct CohortIssued {
+    /// Certificates made now.
+    pub issued: u32,
+    /// Of a lower level, superseded now.
+    pub superseded: u32,
+    /// Valid ones whose level the facts no longer earn: for somebody to look at.
+    pub review: Vec<Certificate>,
+}
+
+/// Decides on everybody in a closed cohort, issues what was earned, and makes the renditions in the cohort's language.
+/// Whoever issues at the same time waits, and then finds nothing left to issue.
+pub fn issue_cohort(
+    platform: &Platform,
+    catalogue: &Catalogue,
+    organisation: &Organisation,
+    cohort: CohortId,
+    terms: Terms<'_>,
+) -> Result<CohortIssued> {
+    let (cohort, done) = platform.db.write_tx(|conn| {
+        let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort)?;
+        let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
+        let Issued { issued, superseded, review } = issue(conn, platform, organisation, &verdicts, terms)?;
+        let review = store::by_ids(conn, organisation.id, &review)?;
+        Ok((verdicts.cohort, CohortIssued { issued, superseded, review }))
+    })?;
+    let which = Which::Cohort(cohort.id);
+    render_missing(platform, organisation.id, which, terms.template, &cohort.locale, &|_| {})?;
+    Ok(done)
+}
+
 /// What all certificates of one issue have in common.
 struct Frame {
     organisation: String,
@@ -116,12 +148,14 @@ struct Frame {
 
 impl Frame {
     fn of(
+        conn: &mut DbConn,
         organisation: &Organisation,
         verdicts: &CohortVerdicts,
         terms: Terms<'_>,
         now: NaiveDateTime,
     ) -> Result<Frame> {
-        let settings = cohorts::settings(&verdicts.cohort)?;
+        let mut settings = cohorts::settings(&verdicts.cohort)?;
+        cohorts::fill_images(conn, organisation.id, settings.logos.iter_mut())?;
         Ok(Frame {
             organisation: organisation.name.clone(),
             place: settings.place,
@@ -218,9 +252,10 @@ pub fn render_missing(
     let mut after = CertificateId(0);
     loop {
         let batch = platform.db.read(|conn| {
-            store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)
+            let rows = store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)?;
+            with_records(conn, organisation, rows)
         })?;
-        let Some(last) = batch.last() else { return Ok(()) };
+        let Some((last, _)) = batch.last() else { return Ok(()) };
         after = last.id;
         let rendered = render_batch(platform, &batch, template, language)?;
         let now = platform.clock.now().naive_utc();
@@ -241,9 +276,21 @@ pub fn render_missing(
     }
 }
 
+fn with_records(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    rows: Vec<Unrendered>,
+) -> Result<Vec<(Unrendered, Record)>> {
+    let record = |row: &Unrendered| serde_json::from_str(&row.record).map_err(Error::internal);
+    let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_>>()?;
+    let logos = records.iter_mut().flat_map(|record| &mut record.logos);
+    cohorts::fill_images(conn, organisation, logos)?;
+    Ok(rows.into_iter().zip(records).collect())
+}
+
 fn render_batch(
     platform: &Platform,
-    batch: &[Unrendered],
+    batch: &[(Unrendered, Record)],
     template: &Template,
     language: &str,
 ) -> Result<Vec<(CertificateId, Vec<u8>)>> {
@@ -256,7 +303,9 @@ fn render_batch(
                 scope.spawn(move || {
                     chunk
                         .iter()
-                        .map(|row| Ok((row.id, render_one(platform, row, template, language)?)))
+                        .map(|(row, record)| {
+                            Ok((row.id, render_one(platform, row, record, template, language)?))
+                        })
                         .collect::<Result<Vec<_>>>()
                 })
             })
@@ -269,13 +318,18 @@ fn render_batch(
     })
 }
 
-fn render_one(platform: &Platform, row: &Unrendered, template: &Template, language: &str) -> Result<Vec<u8>> {
-    let record: Record = serde_json::from_str(&row.record).map_err(Error::internal)?;
+fn render_one(
+    platform: &Platform,
+    row: &Unrendered,
+    record: &Record,
+    template: &Template,
+    language: &str,
+) -> Result<Vec<u8>> {
     let code = platform.keys.get(row.key_id)?.open(&row.serial, &row.code_sealed);
     let code = code.and_then(|code| String::from_utf8(code).ok());
     let code =
         code.ok_or_else(|| Error::internal(format!("the code of {} cannot be unsealed", row.serial)))?;
-    render::render(&record, &rules::grouped(&code), template, language)
+    render::render(record, &rules::grouped(&code), template, language)
         .map_err(|e| Error::internal(format!("{}: {e}", row.serial)))
 }
 
@@ -297,7 +351,9 @@ pub fn all(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) ->
 
 /// The certificate with this serial, or [`Error::NotFound`].
 pub fn by_serial(conn: &mut DbConn, organisation: OrganisationId, serial: &str) -> Result<Certificate> {
-    store::by_serial(conn, organisation, serial)?.ok_or_else(|| Error::not_found("certificate"))
+    // PostgreSQL takes no NUL in a text, so no serial has one.
+    let found = if serial.contains('\0') { None } else { store::by_serial(conn, organisation, serial)? };
+    found.ok_or_else(|| Error::not_found("certificate"))
 }
 
 /// A stored rendition: its bytes and their SHA-256 in hexadecimal digits.

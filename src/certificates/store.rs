@@ -90,6 +90,25 @@ pub fn page(
         .load(conn)?)
 }
 
+/// Some certificates, in the order of their issue.
+pub fn by_ids(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    ids: &[CertificateId],
+) -> Result<Vec<Certificate>> {
+    Ok(certificates::table
+        .inner_join(
+            people::table.on(people::organisation_id
+                .eq(certificates::organisation_id)
+                .and(people::id.eq(certificates::person_id))),
+        )
+        .filter(certificates::organisation_id.eq(organisation))
+        .filter(certificates::id.eq_any(ids.to_vec()))
+        .order(certificates::id)
+        .select(Certificate::as_select())
+        .load(conn)?)
+}
+
 pub fn by_serial(
     conn: &mut DbConn,
     organisation: OrganisationId,

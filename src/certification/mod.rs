@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::Level;
 use crate::platform::ids::SessionId;
 
+pub mod api;
 pub mod rules;
 pub mod service;
 

@@ -47,12 +47,48 @@ impl CohortVerdicts {
 
 /// Loads a cohort's facts, in a number of queries that does not grow with it, and applies its rule to everybody.
 pub fn cohort_verdicts(conn: &mut DbConn, catalogue: &Catalogue, cohort: Cohort) -> Result<CohortVerdicts> {
+    let enrolled = enrolment::service::enrolled(conn, cohort.organisation_id, cohort.id)?;
+    verdicts_on(conn, catalogue, cohort, enrolled, None)
+}
+
+/// The same for a page of the enrolled, by employee id.
+pub fn verdicts_page(
+    conn: &mut DbConn,
+    catalogue: &Catalogue,
+    cohort: Cohort,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<CohortVerdicts> {
+    let organisation = cohort.organisation_id;
+    let some = enrolment::service::enrolled_page(conn, organisation, cohort.id, after, limit)?;
+    let ids: Vec<PersonId> = some.iter().map(|person| person.id).collect();
+    verdicts_on(conn, catalogue, cohort, some, Some(&ids))
+}
+
+/// The same for one of the enrolled.
+pub fn verdict_on(
+    conn: &mut DbConn,
+    catalogue: &Catalogue,
+    cohort: Cohort,
+    person: Person,
+) -> Result<CohortVerdicts> {
+    let id = person.id;
+    verdicts_on(conn, catalogue, cohort, vec![person], Some(&[id]))
+}
+
+/// `people` are the ids of the `enrolled`, where these are not the whole cohort.
+fn verdicts_on(
+    conn: &mut DbConn,
+    catalogue: &Catalogue,
+    cohort: Cohort,
+    enrolled: Vec<Person>,
+    people: Option<&[PersonId]>,
+) -> Result<CohortVerdicts> {
     let organisation = cohort.organisation_id;
     let snapshot = cohorts::service::programme(&cohort, catalogue)?;
     let sessions = cohorts::service::sessions(conn, organisation, cohort.id)?;
-    let enrolled = enrolment::service::enrolled(conn, organisation, cohort.id)?;
     let mut facts: HashMap<PersonId, Vec<Fact>> = HashMap::with_capacity(enrolled.len());
-    for fact in attendance::service::current_facts(conn, organisation, &sessions)? {
+    for fact in attendance::service::current_facts(conn, organisation, &sessions, people)? {
         facts.entry(fact.person_id).or_default().push(fact);
     }
     let people = enrolled

@@ -13,10 +13,10 @@ use crate::platform::{files, suggest, text};
 
 const MOST_BYTES: usize = 128 * 1024;
 /// What finds room beside each other on a certificate.
-const MOST_SIGNATORIES: usize = 4;
+pub(super) const MOST_SIGNATORIES: usize = 4;
 const MOST_LOGOS: usize = 4;
 /// Characters in a name, a title or a place.
-const LONGEST: usize = 200;
+pub(super) const LONGEST: usize = 200;
 
 const KEYS: [&str; 12] = [
     "programme",

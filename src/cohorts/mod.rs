@@ -2,15 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::platform::db::schema::{cohorts, sessions};
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
+pub mod api;
 pub mod folder;
 pub mod logos;
 pub mod rules;
@@ -45,6 +48,7 @@ pub struct Cohort {
 /// Where a cohort stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "kebab-case")]
+#[schema(as = CohortState)]
 pub enum State {
     Draft,
     Open,
@@ -104,8 +108,18 @@ pub struct Signatory {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Logo {
     pub alt: String,
-    /// A PNG or JPEG file, in base64.
-    pub image: String,
+    /// Of the file's bytes, in hexadecimal digits. Documents of a whole cohort refer to the image, which is stored once.
+    pub sha256: String,
+    /// A PNG or JPEG file. Not part of the JSON; [`service::fill_images`] brings it back.
+    #[serde(skip)]
+    pub image: Arc<[u8]>,
+}
+
+impl Logo {
+    pub fn new(alt: String, image: Vec<u8>) -> Logo {
+        let sha256 = Sha256::digest(&image).iter().map(|byte| format!("{byte:02x}")).collect();
+        Logo { alt, sha256, image: image.into() }
+    }
 }
 
 /// How people meet.

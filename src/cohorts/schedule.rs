@@ -1,4 +1,5 @@
-//! `sessions.csv`: when the modules are given, and where their attendance was written down.
+//! When the modules are given: rows of `sessions.csv`, which also say where attendance was written down, and single
+//! sessions, under the same checks.
 
 use std::collections::HashMap;
 
@@ -30,7 +31,7 @@ pub fn read(file: &str, bytes: &[u8], programme: &Programme) -> Result<Vec<Sessi
     let mut sessions = Vec::new();
     let mut lines: HashMap<(String, NaiveDateTime), u64> = HashMap::new();
     for cells in table.iter().flat_map(Table::rows) {
-        let Some(session) = session(&cells, programme, &mut faults) else { continue };
+        let Some(session) = session(&cells, &programme.modules, &mut faults) else { continue };
         let [module, starts, ..] = cells;
         let first = *lines.entry((session.module.clone(), session.starts.utc)).or_insert(module.line);
         if first != module.line {
@@ -46,11 +47,46 @@ pub fn read(file: &str, bytes: &[u8], programme: &Programme) -> Result<Vec<Sessi
     faults.into_result(sessions)
 }
 
+/// A session as it is asked for, one by one; the fields are those of a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewSession {
+    pub module: String,
+    /// `2023-01-17T10:00` in `zone`, or with its offset.
+    pub starts: String,
+    pub ends: String,
+    /// IANA name.
+    pub zone: String,
+    pub mode: String,
+    pub capacity: Option<u32>,
+}
+
+/// Checks one session as a row is checked; faults name the field.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn plan(new: &NewSession, modules: &[String]) -> Result<SessionPlan, Faults> {
+    let capacity = new.capacity.map(|places| places.to_string()).unwrap_or_default();
+    let cells = [
+        Cell::of_field("module", &new.module),
+        Cell::of_field("starts", &new.starts),
+        Cell::of_field("ends", &new.ends),
+        Cell::of_field("zone", &new.zone),
+        Cell::of_field("mode", &new.mode),
+        Cell::of_field("capacity", &capacity),
+        Cell::of_field("file", ""),
+    ];
+    let mut faults = Faults::default();
+    match session(&cells, modules, &mut faults) {
+        Some(plan) => faults.into_result(plan),
+        None => Err(faults),
+    }
+}
+
 /// One row; every cell is looked at, so that all of its faults are found.
-fn session(cells: &[Cell<'_>; 7], programme: &Programme, faults: &mut Faults) -> Option<SessionPlan> {
+fn session(cells: &[Cell<'_>; 7], modules: &[String], faults: &mut Faults) -> Option<SessionPlan> {
     let [module, starts, ends, zone, mode, capacity, file] = cells;
     let mut note = |fault| faults.push(fault);
-    let module = known_module(module, programme).map_err(&mut note).ok();
+    let module = known_module(module, modules).map_err(&mut note).ok();
     let zone = known_zone(zone).map_err(&mut note).ok();
     let starts = moment(starts, zone).map_err(&mut note).ok();
     let ends_at = moment(ends, zone).map_err(&mut note).ok();
@@ -73,12 +109,12 @@ fn session(cells: &[Cell<'_>; 7], programme: &Programme, faults: &mut Faults) ->
     })
 }
 
-fn known_module(cell: &Cell<'_>, programme: &Programme) -> Result<String, Fault> {
+fn known_module(cell: &Cell<'_>, modules: &[String]) -> Result<String, Fault> {
     let module = cell.filled()?;
-    if programme.modules.contains(&module) {
+    if modules.contains(&module) {
         return Ok(module);
     }
-    let hint = suggest::hint(&module, programme.modules.iter().map(String::as_str));
+    let hint = suggest::hint(&module, modules.iter().map(String::as_str));
     let message = format!("the programme has no module “{}”{hint}", text::excerpt(&module));
     Err(cell.fault("unknown-module", message))
 }

@@ -1,17 +1,27 @@
 //! Use cases of cohorts and their sessions.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 use serde_json::json;
 
+use super::folder::{LONGEST, MOST_SIGNATORIES};
+use super::schedule::{self, NewSession};
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, Session, SessionPlan, Settings, State, rules, store};
+use super::{Cohort, Logo, Session, SessionPlan, Settings, State, rules, store};
 use crate::catalogue::Catalogue;
+use crate::organisations::{self, Organisation};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
+use crate::platform::i18n::languages;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 use crate::platform::text::tidy;
+
+/// Far more people than give the sessions of one cohort.
+const MOST_FACILITATORS: usize = 100;
 
 /// What a cohort is made from.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,16 +40,54 @@ pub fn create(
     clock: &Clock,
     catalogue: &Catalogue,
     organisation: OrganisationId,
-    new: &NewCohort,
+    new: NewCohort,
 ) -> Result<Cohort> {
+    let new = tidied(new)?;
     db.write_tx(|conn| {
-        let (cohort, made) = ensure(conn, catalogue, organisation, new, clock.now().naive_utc())?;
+        let (cohort, made) = ensure(conn, catalogue, organisation, &new, clock.now().naive_utc())?;
         if !made {
             let detail = format!("there is a cohort {:?} of this programme already", cohort.name);
             return Err(Error::refused("cohort-exists", detail, json!({ "cohort": cohort.id })));
         }
         Ok(cohort)
     })
+}
+
+/// What a cohort's documents will say, as a trainer's folder is held to it: a language that documents are written in,
+/// texts that fit.
+fn tidied(mut new: NewCohort) -> Result<NewCohort> {
+    let mut faults = Faults::default();
+    if !languages::is_tag(&new.locale) || languages::supported(&new.locale).is_none() {
+        let message = "documents are written in en and sq";
+        faults.push(Fault::new("unsupported-locale", message).in_field("locale"));
+    }
+    let settings = &mut new.settings;
+    if settings.signatories.len() > MOST_SIGNATORIES {
+        let message = format!("a certificate has room for {MOST_SIGNATORIES}");
+        faults.push(Fault::new("too-many", message).in_field("signatories"));
+    }
+    if settings.facilitators.len() > MOST_FACILITATORS {
+        let message = format!("at most {MOST_FACILITATORS} are kept");
+        faults.push(Fault::new("too-many", message).in_field("facilitators"));
+    }
+    let mut fit = |field: String, text: &mut String, may_be_empty: bool| {
+        *text = tidy(text);
+        let (code, message) = match text.chars().count() {
+            0 if !may_be_empty => ("missing-value", "is missing".to_owned()),
+            n if n > LONGEST => ("too-long", format!("is longer than {LONGEST} characters")),
+            _ => return,
+        };
+        faults.push(Fault::new(code, message).in_field(field));
+    };
+    fit("place".into(), &mut settings.place, true);
+    for (i, signatory) in settings.signatories.iter_mut().enumerate() {
+        fit(format!("/signatories/{i}/name"), &mut signatory.name, false);
+        fit(format!("/signatories/{i}/title"), &mut signatory.title, false);
+    }
+    for (i, facilitator) in settings.facilitators.iter_mut().enumerate() {
+        fit(format!("/facilitators/{i}"), facilitator, false);
+    }
+    Ok(faults.into_result(new)?)
 }
 
 /// The cohort of this programme and name, made as a draft where there is none; and whether it was made.
@@ -82,6 +130,7 @@ pub fn ensure(
         changed_at: now,
     };
     let made = store::insert_cohort(conn, &row)?;
+    keep_images(conn, organisation, &new.settings.logos, now)?;
     let cohort = store::cohort_by_name(conn, organisation, &new.programme, &name)?;
     Ok((cohort.ok_or_else(|| Error::internal("a cohort went missing"))?, made))
 }
@@ -93,6 +142,13 @@ fn settings_to_json(settings: &Settings) -> Result<String> {
 /// The cohort, or [`Error::NotFound`].
 pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Cohort> {
     store::cohort(conn, organisation, id)?.ok_or_else(|| Error::not_found("cohort"))
+}
+
+/// The organisation with this code and a cohort of it; [`Error::NotFound`] also where the cohort is another's.
+pub fn of_organisation(conn: &mut DbConn, code: &str, id: CohortId) -> Result<(Organisation, Cohort)> {
+    let organisation = organisations::service::organisation(conn, code)?;
+    let cohort = cohort(conn, organisation.id, id)?;
+    Ok((organisation, cohort))
 }
 
 /// The cohort, held so that no other writer of it goes on until the transaction ends.
@@ -175,16 +231,59 @@ pub fn put_settings(
     settings: &Settings,
     now: NaiveDateTime,
 ) -> Result<()> {
+    let logos = &settings.logos;
     let settings = settings_to_json(settings)?;
     if cohort.locale == locale && cohort.settings == settings {
         return Ok(());
     }
+    keep_images(conn, cohort.organisation_id, logos, now)?;
     store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &settings, now)
+}
+
+fn keep_images(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    logos: &[Logo],
+    now: NaiveDateTime,
+) -> Result<()> {
+    logos.iter().try_for_each(|logo| store::keep_image(conn, organisation, &logo.sha256, &logo.image, now))
+}
+
+/// Gives logos that were read from JSON their images back, each loaded once.
+pub fn fill_images<'a>(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    logos: impl Iterator<Item = &'a mut Logo>,
+) -> Result<()> {
+    let logos: Vec<&mut Logo> = logos.collect();
+    let wanted: BTreeSet<String> = logos.iter().map(|logo| logo.sha256.clone()).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let images = store::images(conn, organisation, &wanted.into_iter().collect::<Vec<_>>())?;
+    for logo in logos {
+        let image = images.get(&logo.sha256).ok_or_else(|| Error::internal("an image went missing"))?;
+        logo.image = Arc::clone(image);
+    }
+    Ok(())
 }
 
 /// The sessions that were not cancelled, by start.
 pub fn sessions(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Session>> {
     store::sessions(conn, organisation, cohort)
+}
+
+/// A page of a cohort's sessions by start, after `after`.
+pub fn sessions_page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    after: Option<(NaiveDateTime, SessionId)>,
+    limit: i64,
+) -> Result<Vec<Session>> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let behind = |session: &Session| after.is_none_or(|after| (session.starts_at, session.id) > after);
+    Ok(sessions(conn, organisation, cohort)?.into_iter().filter(behind).take(limit).collect())
 }
 
 /// One session of a cohort, or [`Error::NotFound`].
@@ -205,19 +304,14 @@ pub fn add_session(
     catalogue: &Catalogue,
     organisation: OrganisationId,
     cohort_id: CohortId,
-    new: &SessionPlan,
+    new: &NewSession,
 ) -> Result<Session> {
     db.write_tx(|conn| {
         let cohort = cohort_for_change(conn, organisation, cohort_id)?;
         refuse_after_closing(&cohort)?;
-        let modules = programme(&cohort, catalogue)?.programme.modules;
-        if !modules.contains(&new.module) {
-            let message =
-                format!("the programme has no module {:?}; it has {}", new.module, modules.join(", "));
-            return Err(Fault::new("unknown-module", message).in_field("module").into());
-        }
+        let new = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
         let now = clock.now().naive_utc();
-        if !store::insert_session(conn, organisation, cohort_id, new, now)? {
+        if !store::insert_session(conn, organisation, cohort_id, &new, now)? {
             let detail = "the cohort has a session of this module at this time already";
             return Err(Error::refused("session-exists", detail, json!({ "module": new.module })));
         }

@@ -1,4 +1,5 @@
 //! Enrolment: people in cohorts.
 
+pub mod api;
 pub mod service;
 mod store;

@@ -4,18 +4,46 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 
-use super::store;
+use super::store::{self, Enrolled};
 use crate::cohorts::Cohort;
 use crate::cohorts::service as cohorts;
 use crate::organisations::{self, Person, RosterEntry};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn};
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CohortId, OrganisationId, PersonId};
 
 /// The enrolled people of a cohort, in the order of their employee ids.
 pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Person>> {
-    store::enrolled(conn, organisation, cohort)
+    store::enrolled(conn, organisation, cohort, Enrolled::All)
+}
+
+/// A page of the enrolled people of a cohort, by employee id.
+pub fn enrolled_page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Person>> {
+    store::enrolled(conn, organisation, cohort, Enrolled::Page { after, limit })
+}
+
+/// One enrolled person of a cohort, or [`Error::NotFound`].
+pub fn enrolled_person(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    employee_id: &str,
+) -> Result<Person> {
+    // PostgreSQL takes no NUL in a text, so nobody has one.
+    let known = !employee_id.contains('\0');
+    let found = if known {
+        store::enrolled(conn, organisation, cohort, Enrolled::One(employee_id))?.pop()
+    } else {
+        None
+    };
+    found.ok_or_else(|| Error::not_found("person"))
 }
 
 /// Makes the enrolment what a roster says: those whom it lists are enrolled, the others withdrawn. Returns the enrolled,

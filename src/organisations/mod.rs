@@ -8,6 +8,7 @@ use crate::platform::db::schema::{departments, organisations, people};
 use crate::platform::ids::{DepartmentId, OrganisationId, PersonId};
 pub use roster::RosterEntry;
 
+pub mod api;
 pub mod roster;
 pub mod service;
 mod store;

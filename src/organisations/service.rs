@@ -15,7 +15,13 @@ use crate::platform::text::{fold_address, tidy};
 
 /// The organisation with this code; [`Error::not_found`] where there is none.
 pub fn organisation(conn: &mut DbConn, code: &str) -> Result<Organisation> {
-    store::organisation_by_code(conn, code)?.ok_or_else(|| Error::not_found("organisation"))
+    let found = if is_code(code) { store::organisation_by_code(conn, code)? } else { None };
+    found.ok_or_else(|| Error::not_found("organisation"))
+}
+
+/// Whether this has the shape of an organisation's code.
+fn is_code(code: &str) -> bool {
+    (2..=16).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// A page of organisations in the order of their codes.
@@ -53,9 +59,8 @@ pub fn ensure(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> 
 
 fn checked(code: &str, name: &str) -> Result<String> {
     let mut faults = Faults::default();
-    let well_formed = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
-    if code.is_empty() || code.len() > 16 || !code.chars().all(well_formed) {
-        let message = "a code is 1 to 16 capital letters A–Z and digits, such as TIRANA";
+    if !is_code(code) {
+        let message = "a code is 2 to 16 capital letters A–Z and digits, such as TIRANA";
         faults.push(Fault::new("organisation-code", message).in_field("code"));
     }
     let name = tidy(name);

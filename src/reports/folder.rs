@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
 use crate::attendance::aliases;
@@ -194,5 +192,5 @@ fn check_aliases(bytes: &[u8], roster: &[RosterEntry], limits: &Limits) -> Resul
 fn read_logo(source: &Source, logo: &LogoFile, faults: &mut Faults) -> Option<Logo> {
     let bytes = source.required(&logo.file, logos::MOST_BYTES, faults)?;
     faults.keep(logos::check(&logo.file, &bytes).map_err(Faults::from))?;
-    Some(Logo { alt: logo.alt.clone(), image: BASE64.encode(bytes) })
+    Some(Logo::new(logo.alt.clone(), bytes))
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ByLanguage, Level};
 
+pub mod api;
 pub mod csv;
 pub mod folder;
 pub mod output;

@@ -7,10 +7,12 @@ use actix_web::web;
 
 use crate::platform::error;
 
+pub mod answers;
 pub mod bearer;
 pub mod edge;
 pub mod extract;
 pub mod first_token;
+pub mod language;
 pub mod multipart;
 pub mod negotiate;
 pub mod openapi;

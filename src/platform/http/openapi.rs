@@ -25,7 +25,8 @@ pub const PATH: &str = "/api/v1/openapi.json";
 /// Where the page to read it is served.
 pub const PAGE: &str = "/api/v1/docs/";
 
-const PROBLEM: &str = "Problem";
+/// The name of the body, and of the response, of every problem.
+pub const PROBLEM: &str = "Problem";
 const BEARER: &str = "bearer";
 
 const DESCRIPTION: &str = "Training programmes in digital human rights: schedule sessions, upload attendance, read \

@@ -57,8 +57,19 @@ impl PageQuery {
     pub fn answer<T: Serialize, K: Serialize>(
         &self,
         request: &HttpRequest,
-        mut rows: Vec<T>,
+        rows: Vec<T>,
         key: impl Fn(&T) -> K,
+    ) -> Result<HttpResponse, Problem> {
+        self.answer_as(request, rows, key, |row| row)
+    }
+
+    /// The same, where an item is shown as the `body` that is made of its row.
+    pub fn answer_as<R, T: Serialize, K: Serialize>(
+        &self,
+        request: &HttpRequest,
+        mut rows: Vec<R>,
+        key: impl Fn(&R) -> K,
+        body: impl Fn(R) -> T,
     ) -> Result<HttpResponse, Problem> {
         let more = rows.len() > self.limit as usize;
         rows.truncate(self.limit as usize);
@@ -67,7 +78,7 @@ impl PageQuery {
             let link = next_link(request, &write_cursor(&key(last))?);
             response.insert_header((LINK, link));
         }
-        Ok(response.json(Page { items: rows }))
+        Ok(response.json(Page { items: rows.into_iter().map(body).collect() }))
     }
 }
 
@@ -100,7 +111,9 @@ fn read_cursor<K: DeserializeOwned>(cursor: &str) -> Result<K, Problem> {
     let known = || {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (key, sum) = bytes.split_last_chunk::<CHECKSUM>()?;
-        if *sum == checksum(key) { serde_json::from_slice(key).ok() } else { None }
+        // No text of ours has a NUL, which PostgreSQL cannot compare with.
+        let ours = *sum == checksum(key) && memchr::memmem::find(key, b"\\u0000").is_none();
+        if ours { serde_json::from_slice(key).ok() } else { None }
     };
     let key = if cursor.len() <= LONGEST_CURSOR { known() } else { None };
     key.ok_or_else(|| {

@@ -23,20 +23,33 @@ pub struct Cell<'a> {
     /// From 1.
     pub column: u64,
     pub name: &'static str,
-    file: &'a str,
+    /// `None` where the text did not come from a file.
+    file: Option<&'a str>,
 }
 
-impl Cell<'_> {
+impl<'a> Cell<'a> {
+    /// A text that did not come from a file, to be checked as a cell is; its faults name the field alone.
+    pub fn of_field(name: &'static str, text: &'a str) -> Self {
+        Cell { text: text.trim(), line: 0, column: 0, name, file: None }
+    }
+
     /// A fault at this cell.
     pub fn fault(&self, code: &'static str, message: impl Into<String>) -> Fault {
-        let fault = Fault::new(code, message).in_file(self.file);
-        fault.at_line(self.line).at_column(self.column).in_field(self.name)
+        let fault = Fault::new(code, message).in_field(self.name);
+        match self.file {
+            Some(file) => fault.in_file(file).at_line(self.line).at_column(self.column),
+            None => fault,
+        }
     }
 
     /// The text tidied; a fault where nothing is left of it.
     pub fn filled(&self) -> Result<String, Fault> {
         let tidied = text::tidy(self.text);
-        if tidied.is_empty() { Err(self.fault("empty-cell", "the cell is empty")) } else { Ok(tidied) }
+        match (tidied.is_empty(), self.file) {
+            (false, _) => Ok(tidied),
+            (true, Some(_)) => Err(self.fault("empty-cell", "the cell is empty")),
+            (true, None) => Err(self.fault("missing-value", "is missing")),
+        }
     }
 }
 
@@ -99,7 +112,7 @@ impl<'f, const N: usize> Table<'f, N> {
                 line: *line,
                 column: self.columns[i] as u64 + 1,
                 name: self.names[i],
-                file: self.file,
+                file: Some(self.file),
             })
         })
     }

@@ -1,0 +1,43 @@
+//! What many operations answer with: problems, for the description of the API, and 201.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::LOCATION;
+use serde::Serialize;
+use utoipa::IntoResponses;
+use utoipa::openapi::response::Response;
+use utoipa::openapi::{Ref, RefOr};
+
+use crate::platform::http::openapi::PROBLEM;
+
+/// Each is named in a handler's `responses(…)`. Every operation that asks for the token has its 401 without saying so.
+macro_rules! problems {
+    ($($name:ident $status:literal $description:literal)+) => {$(
+        #[doc = $description]
+        pub struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                let mut problem = Ref::from_response_name(PROBLEM);
+                problem.description = $description.to_owned();
+                BTreeMap::from([($status.to_owned(), RefOr::Ref(problem))])
+            }
+        }
+    )+};
+}
+
+problems! {
+    Malformed "400" "The path, the query, the cursor or the form cannot be understood."
+    NotFound "404" "What the path names does not exist within the organisation."
+    NotAcceptable "406" "No form that the client accepts is on offer."
+    Refused "409" "The state of things forbids it; `code` and further members say why."
+    TooLarge "413" "The input is over a limit."
+    Unsupported "415" "The body is of another media type than is read here."
+    Invalid "422" "The input has faults; `errors` names the file, line, column or field of each."
+}
+
+/// 201, with the place of what was made.
+pub fn created(location: &str, body: impl Serialize) -> HttpResponse {
+    HttpResponse::Created().insert_header((LOCATION, location)).json(body)
+}
