@@ -1,5 +1,6 @@
 //! The whole job, done by the built program.
 
+mod backup;
 mod bad_input;
 mod corrections;
 mod pilot;
@@ -9,9 +10,11 @@ mod trainer;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use rights_academy::platform::db::Db;
+use rights_academy::platform::db::schema::TABLES;
 use tempfile::TempDir;
 
-use crate::support::databases::TestDb;
+use crate::support::databases::{TestDb, count};
 use crate::support::program::{Run, program, run};
 
 /// A laptop: a database, a data directory, and folders for output.
@@ -37,6 +40,18 @@ impl Laptop {
 
     fn out(&self) -> PathBuf {
         self.dir.path().join("out")
+    }
+
+    /// The address of its database.
+    fn url(&self) -> String {
+        let embedded = || format!("sqlite://{}", self.data_dir().join("rights-academy.sqlite3").display());
+        self.db.as_ref().map_or_else(embedded, |db| db.url().to_owned())
+    }
+
+    /// How many rows each table of its database has.
+    fn rows(&self) -> Vec<(&'static str, i64)> {
+        let db = Db::open(self.url().parse().unwrap(), 1).unwrap();
+        TABLES.map(|table| (table, count(&db, table))).to_vec()
     }
 
     /// `process` of a folder into [`Laptop::out`].
@@ -83,29 +98,4 @@ fn holders(certificates: &[Row], level: &str, status: &str) -> BTreeSet<String> 
         .filter(|row| row["level"] == level && row["status"] == status)
         .map(|row| row["email"].clone())
         .collect()
-}
-
-/// Every file below a folder with its bytes.
-fn tree(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![dir.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                files.insert(path.strip_prefix(dir).unwrap().to_owned(), std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
-}
-
-/// Fails with the names of the files that differ, not with their bytes.
-#[track_caller]
-fn assert_same_tree(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) {
-    let names: BTreeSet<&PathBuf> = one.keys().chain(other.keys()).collect();
-    let differing: Vec<_> = names.into_iter().filter(|name| one.get(*name) != other.get(*name)).collect();
-    assert!(differing.is_empty(), "these differ: {differing:?}");
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use super::{Laptop, assert_same_tree, column, holders, tree};
+use super::{Laptop, column, holders};
 use crate::support::databases::on_both;
+use crate::support::files::{assert_same_tree, tree};
 use crate::support::pilot;
 
 const MODULES: [&str; 4] = ["introduction", "data-protection", "digital-inclusion", "transparency"];

@@ -8,8 +8,8 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
-use super::{assert_same_tree, tree};
 use crate::support::databases::{TestDb, count};
+use crate::support::files::{assert_same_tree, tree};
 use crate::support::program::{Served, program, run};
 use crate::support::wait_until;
 

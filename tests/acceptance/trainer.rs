@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Laptop, Row, column, holders};
 use crate::support::databases::TestDb;
+use crate::support::files::{assert_same_tree, tree};
 use crate::support::pilot;
 
 /// The pilot, but the introduction's export lacks the addresses of p003 and p033, as if they had come as guests.
@@ -117,11 +118,8 @@ fn a_trial_on_a_fresh_laptop_leaves_nothing() {
 
 fn a_trial_changes_nothing_on(db: TestDb) {
     let laptop = Laptop::with(db);
-    let db = laptop.db.as_ref().unwrap();
     laptop.process(&pilot::dir(), &[]).succeeded();
-    let tables = rights_academy::platform::db::schema::TABLES;
-    let rows = || tables.map(|table| (table, db.count(table)));
-    let (before, files) = (rows(), super::tree(&laptop.out()));
+    let (before, files) = (laptop.rows(), tree(&laptop.out()));
 
     let folder = pilot::Copy::new();
     folder.edit("4-transparency.csv", |text| text.replace("2023-03-21 10:41:09", "2023-03-21 12:00:00"));
@@ -129,8 +127,8 @@ fn a_trial_changes_nothing_on(db: TestDb) {
     let run = laptop.process(folder.path(), &["--dry-run"]).succeeded();
     assert!(run.stdout.contains("completion Attended 3 of 4 modules"), "{}", run.stdout);
     assert!(run.stdout.contains("certificates of completion        14"), "{}", run.stdout);
-    assert_eq!(rows(), before);
-    super::assert_same_tree(&files, &super::tree(&laptop.out()));
+    assert_eq!(laptop.rows(), before);
+    assert_same_tree(&files, &tree(&laptop.out()));
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod certificates;
 mod cohorts;
 mod durability;
 mod keys;
+mod processing;
 mod roster;
 mod schema;
 

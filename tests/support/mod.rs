@@ -1,6 +1,7 @@
 //! What the tests stand on: databases, the pilot's folder, a platform that stands still.
 
 pub mod databases;
+pub mod files;
 pub mod pilot;
 pub mod program;
 
