@@ -16,12 +16,14 @@ bless: ## Accept what the snapshot tests now see; read the difference before com
 	@tests/tools/setup >/dev/null
 	INSTA_UPDATE=always tests/tools/with-postgres cargo test --locked --no-fail-fast
 
-soak: ## The tests with many more random inputs, optimised: make soak CASES=1000000 TESTS=imports
+soak: ## The tests with many more random inputs, and a million damaged files: make soak CASES=1000000 TESTS=imports
 	@tests/tools/setup >/dev/null
 	PROPTEST_CASES=$(CASES) tests/tools/with-postgres cargo test --release --locked $(TESTS)
+	cargo bench --locked --bench fuzz_readers -- 1000000
 
-bench: ## The benchmarks
-	cargo bench --locked
+bench: ## The benchmarks, beside pandas and WeasyPrint, which are installed for them
+	benches/setup
+	cargo bench --locked --bench imports --bench certificates --bench process --bench serve
 
 demo: ## The pilot: certificates and report under out/, the API on http://127.0.0.1:8080
 	cargo run --release --locked -- demo

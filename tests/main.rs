@@ -1,7 +1,9 @@
-//! The integration tests, one binary.
+//! The integration tests, in one binary: linking is slow, running is not.
 
 mod support;
 
+mod acceptance;
 mod api;
 mod architecture;
+mod documents;
 mod stores;

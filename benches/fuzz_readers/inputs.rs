@@ -147,7 +147,7 @@ impl Inputs {
 pub fn check(input: &[u8], round: usize) -> bool {
     let began = Instant::now();
     let limits = Limits { max_rows: 5_000, ..Limits::default() };
-    let date = if round.is_multiple_of(2) { "2024-02-07" } else { "2023-01-17" };
+    let date = if round.is_multiple_of(8) { "2023-01-17" } else { "2024-02-07" };
     let at = |time: &str| format!("{date}T{time}").parse().expect("the time is one");
     let session =
         SessionTimes { starts: at("10:00:00"), ends: at("12:00:00"), zone: chrono_tz::Europe::Sofia };
@@ -175,6 +175,6 @@ pub fn check(input: &[u8], round: usize) -> bool {
             }
         }
     }
-    assert!(began.elapsed() < Duration::from_secs(5), "round {round} took {:?}", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(20), "round {round} took {:?}", began.elapsed());
     result.is_ok()
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::imports::delimited::{DELIMITERS, Header, Sheet};
 use super::imports::{Limits, decode};
 use super::matching::RosterPerson;
+use crate::platform::cells::unguarded;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::PersonId;
 use crate::platform::text::tidy;
@@ -124,7 +125,7 @@ fn read_row(
         let fault = Fault::new("unknown-employee-id", message).in_field("employee_id");
         return Err(fault.at_column(columns.employee_id as u64 + 1));
     };
-    Ok(Some(Alias { file: file.to_owned(), name: tidy(name), person: *person }))
+    Ok(Some(Alias { file: unguarded(file).to_owned(), name: tidy(unguarded(name)), person: *person }))
 }
 
 #[cfg(test)]
@@ -151,9 +152,11 @@ mod tests {
         let text = "file,line,name,email,reason,suggestion,employee_id\r\n\
                     a.csv,3,Drita iPhone,,name-only,00002 Drita Tafaj,00002\r\n\
                     a.csv,4,Nobody,,unknown-name,,\r\n\
+                    a.csv,6,'+355 69,,unknown-name,,00001\r\n\
                     a.csv,5,Drita iPhone,,name-only,,00002\r\n";
         let alias = Alias { file: "a.csv".into(), name: "Drita iPhone".into(), person: PersonId(2) };
-        assert_eq!(read_text(text), Ok(vec![alias.clone()]));
+        let telephone = Alias { file: "a.csv".into(), name: "+355 69".into(), person: PersonId(1) };
+        assert_eq!(read_text(text), Ok(vec![alias.clone(), telephone]));
         assert_eq!(read_text("\u{feff}employee_id;name;file\n00002;Drita iPhone;a.csv\n"), Ok(vec![alias]));
     }
 

@@ -11,8 +11,8 @@ use crate::platform::db::schema::attendance;
 use crate::platform::error::Error;
 use crate::platform::ids::{PersonId, SessionId};
 
-pub mod api;
 pub mod aliases;
+pub mod api;
 pub mod imports;
 pub mod matching;
 pub mod rules;

@@ -22,25 +22,20 @@ impl Interval {
     pub fn seconds(self) -> u32 {
         u32::try_from(self.to.saturating_sub(self.from).max(0)).unwrap_or(u32::MAX)
     }
-
-    /// The part within `other`; empty where there is none.
-    fn clip(self, other: Interval) -> Interval {
-        let from = self.from.max(other.from);
-        Interval { from, to: self.to.min(other.to).max(from) }
-    }
 }
 
 /// Seconds of the scheduled time that the intervals cover together: overlaps count once, what lies outside counts
 /// nothing.
 pub fn presence(intervals: &[Interval], scheduled: Interval) -> u32 {
-    let mut clipped: Vec<Interval> = intervals.iter().map(|interval| interval.clip(scheduled)).collect();
-    clipped.sort_unstable();
+    let mut sorted = intervals.to_vec();
+    sorted.sort_unstable();
     let mut covered_to = scheduled.from;
     let mut seconds = 0u32;
-    for interval in clipped {
-        let new = Interval { from: interval.from.max(covered_to), to: interval.to };
+    for interval in sorted {
+        let to = interval.to.min(scheduled.to);
+        let new = Interval { from: interval.from.max(covered_to), to };
         seconds = seconds.saturating_add(new.seconds());
-        covered_to = covered_to.max(interval.to);
+        covered_to = covered_to.max(to);
     }
     seconds
 }

@@ -85,13 +85,22 @@ pub fn roster_person(person: &Person) -> RosterPerson {
     }
 }
 
-/// Which files a change leaves in place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Others {
-    /// Files of other names stay.
-    Stay,
-    /// The files given are all that there are.
-    Go,
+/// The files that are put to a session.
+#[derive(Clone, Copy, Debug)]
+pub enum Files<'a> {
+    /// These are all that there are; others go.
+    All(&'a [AttendanceFile]),
+    /// This one; those of other names stay.
+    One(&'a AttendanceFile),
+}
+
+impl<'a> Files<'a> {
+    fn given(self) -> &'a [AttendanceFile] {
+        match self {
+            Files::All(files) => files,
+            Files::One(file) => std::slice::from_ref(file),
+        }
+    }
 }
 
 /// Puts files to a session: one of a known name and other content replaces what the earlier one said, the same content
@@ -101,27 +110,26 @@ pub fn put_files(
     cohort: &Cohort,
     session: &Session,
     roster: &Roster,
-    files: &[AttendanceFile],
-    others: Others,
+    files: Files<'_>,
     author: Author<'_>,
     now: NaiveDateTime,
 ) -> Result<SessionAttendance> {
     let organisation = cohort.organisation_id;
+    let given = files.given();
     let mut current: BTreeMap<String, Export> = BTreeMap::new();
     for import in store::current_imports(conn, organisation, session.id)? {
-        let given = files.iter().find(|file| file.name == import.file_name);
-        match given {
+        match given.iter().find(|file| file.name == import.file_name) {
             Some(file) if file.sha256.as_slice() == import.sha256.as_slice() => {
                 current.insert(file.name.clone(), file.export.clone());
             }
-            None if others == Others::Stay => {
+            None if matches!(files, Files::One(_)) => {
                 let export = store::export(conn, organisation, &import)?;
                 current.insert(import.file_name, export);
             }
             _ => store::supersede_import(conn, organisation, import.id, now)?,
         }
     }
-    for file in files {
+    for file in given {
         if current.contains_key(&file.name) {
             continue;
         }
@@ -235,8 +243,7 @@ pub fn upload(
         let people = enrolment::service::enrolled(conn, organisation, cohort.id)?;
         let aliases = store::aliases(conn, organisation, cohort.id)?;
         let roster = roster(&people, &aliases, &cohorts::settings(&cohort)?.facilitators);
-        let files = std::slice::from_ref(file);
-        put_files(conn, &cohort, &session, &roster, files, Others::Stay, author, clock.now().naive_utc())
+        put_files(conn, &cohort, &session, &roster, Files::One(file), author, clock.now().naive_utc())
     })
 }
 
@@ -265,6 +272,16 @@ pub fn current_facts(
 ) -> Result<Vec<Fact>> {
     let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
     store::current_facts(conn, organisation, &ids, people)
+}
+
+/// Every fact about a person in a session, the newest first.
+pub fn history(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    session: SessionId,
+    person: PersonId,
+) -> Result<Vec<Fact>> {
+    store::history(conn, organisation, &[session], person)
 }
 
 /// A page of a session's attendance by employee id: everybody enrolled, with the fact that counts; without one where no
@@ -329,10 +346,10 @@ pub fn accepted_names(sessions: &[SessionAttendance], roster: &Roster) -> Vec<Al
     let mut seen = BTreeSet::new();
     for (file, export) in sessions.iter().flat_map(|session| &session.files) {
         for row in &export.rows {
-            if let Match::Person { id, by: MatchedBy::UniqueName } = roster.match_row(file, row) {
-                if seen.insert((file.clone(), row.name.clone())) {
-                    accepted.push(Alias { file: file.clone(), name: row.name.clone(), person: id });
-                }
+            if let Match::Person { id, by: MatchedBy::UniqueName } = roster.match_row(file, row)
+                && seen.insert((file.clone(), row.name.clone()))
+            {
+                accepted.push(Alias { file: file.clone(), name: row.name.clone(), person: id });
             }
         }
     }

@@ -10,9 +10,9 @@ use crate::platform::db::schema::{certificates, people};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, CohortId, PersonId};
 
+pub mod api;
 mod design;
 mod page;
-pub mod api;
 pub mod render;
 pub mod rules;
 pub mod service;
@@ -120,3 +120,6 @@ pub struct RecordedModule {
     /// The scheduled length of that session.
     pub minutes: u32,
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use super::template::Template;
 use super::{Logo, Record, page};
 use crate::platform::pdf::{self, Image, PdfError};
@@ -44,25 +41,21 @@ pub fn check(record: &Record, template: &Template, language: &str) -> Result<(),
     page::lay_out(record, "BBBBB-BBBBB-BBBBB-BBBBB-BBBBB-BBBBB", template, language).map(drop)
 }
 
-/// A cohort's certificates share their logos: each is decoded once. By the logo's base64.
+/// A cohort's certificates share their logos: each is decoded once. By the SHA-256 of the file.
 static LOGOS: LazyLock<Mutex<HashMap<String, Arc<Image>>>> = LazyLock::new(Mutex::default);
 const MOST_LOGOS: usize = 32;
 
 /// A record's logo, ready to be drawn.
 pub(super) fn logo(logo: &Logo) -> Result<Arc<Image>, RenderError> {
     let mut logos = LOGOS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(image) = logos.get(&logo.image) {
+    if let Some(image) = logos.get(&logo.sha256) {
         return Ok(Arc::clone(image));
     }
     let refused = |why: String| RenderError::Logo { alt: logo.alt.clone(), why };
-    if logo.image.len() / 4 * 3 > Image::MOST_BYTES + 3 {
-        return Err(refused(format!("at most {} bytes are taken", Image::MOST_BYTES)));
-    }
-    let bytes = STANDARD.decode(&logo.image).map_err(|error| refused(error.to_string()))?;
-    let image = Arc::new(Image::read(&bytes).map_err(|error| refused(error.to_string()))?);
+    let image = Arc::new(Image::read(&logo.image).map_err(|error| refused(error.to_string()))?);
     if logos.len() >= MOST_LOGOS {
         logos.clear();
     }
-    logos.insert(logo.image.clone(), Arc::clone(&image));
+    logos.insert(logo.sha256.clone(), Arc::clone(&image));
     Ok(image)
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::rules::{self, Held};
 pub use super::store::Which;
-use super::store::{self, NewCertificate, NewRendition, Unrendered};
+use super::store::{self, NewCertificate, NewRendition, StoredRendition, Unrendered};
 use super::template::Template;
 use super::{Certificate, Record, RecordedModule, Status, render};
 use crate::catalogue::{Catalogue, Level};
@@ -69,7 +69,7 @@ pub fn issue(
     }
 
     let now = platform.clock.now().naive_utc();
-    let frame = Frame::of(organisation, verdicts, terms, now)?;
+    let frame = Frame::of(conn, organisation, verdicts, terms, now)?;
     let mut issued = Issued::default();
     let mut rows = Vec::new();
     let mut faults = Faults::default();
@@ -148,12 +148,14 @@ struct Frame {
 
 impl Frame {
     fn of(
+        conn: &mut DbConn,
         organisation: &Organisation,
         verdicts: &CohortVerdicts,
         terms: Terms<'_>,
         now: NaiveDateTime,
     ) -> Result<Frame> {
-        let settings = cohorts::settings(&verdicts.cohort)?;
+        let mut settings = cohorts::settings(&verdicts.cohort)?;
+        cohorts::fill_images(conn, organisation.id, settings.logos.iter_mut())?;
         Ok(Frame {
             organisation: organisation.name.clone(),
             place: settings.place,
@@ -250,9 +252,10 @@ pub fn render_missing(
     let mut after = CertificateId(0);
     loop {
         let batch = platform.db.read(|conn| {
-            store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)
+            let rows = store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)?;
+            with_records(conn, organisation, rows)
         })?;
-        let Some(last) = batch.last() else { return Ok(()) };
+        let Some((last, _)) = batch.last() else { return Ok(()) };
         after = last.id;
         let rendered = render_batch(platform, &batch, template, language)?;
         let now = platform.clock.now().naive_utc();
@@ -273,9 +276,21 @@ pub fn render_missing(
     }
 }
 
+fn with_records(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    rows: Vec<Unrendered>,
+) -> Result<Vec<(Unrendered, Record)>> {
+    let record = |row: &Unrendered| serde_json::from_str(&row.record).map_err(Error::internal);
+    let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_>>()?;
+    let logos = records.iter_mut().flat_map(|record| &mut record.logos);
+    cohorts::fill_images(conn, organisation, logos)?;
+    Ok(rows.into_iter().zip(records).collect())
+}
+
 fn render_batch(
     platform: &Platform,
-    batch: &[Unrendered],
+    batch: &[(Unrendered, Record)],
     template: &Template,
     language: &str,
 ) -> Result<Vec<(CertificateId, Vec<u8>)>> {
@@ -288,7 +303,9 @@ fn render_batch(
                 scope.spawn(move || {
                     chunk
                         .iter()
-                        .map(|row| Ok((row.id, render_one(platform, row, template, language)?)))
+                        .map(|(row, record)| {
+                            Ok((row.id, render_one(platform, row, record, template, language)?))
+                        })
                         .collect::<Result<Vec<_>>>()
                 })
             })
@@ -301,13 +318,18 @@ fn render_batch(
     })
 }
 
-fn render_one(platform: &Platform, row: &Unrendered, template: &Template, language: &str) -> Result<Vec<u8>> {
-    let record: Record = serde_json::from_str(&row.record).map_err(Error::internal)?;
+fn render_one(
+    platform: &Platform,
+    row: &Unrendered,
+    record: &Record,
+    template: &Template,
+    language: &str,
+) -> Result<Vec<u8>> {
     let code = platform.keys.get(row.key_id)?.open(&row.serial, &row.code_sealed);
     let code = code.and_then(|code| String::from_utf8(code).ok());
     let code =
         code.ok_or_else(|| Error::internal(format!("the code of {} cannot be unsealed", row.serial)))?;
-    render::render(&record, &rules::grouped(&code), template, language)
+    render::render(record, &rules::grouped(&code), template, language)
         .map_err(|e| Error::internal(format!("{}: {e}", row.serial)))
 }
 
@@ -358,8 +380,8 @@ pub fn rendition(
             stored(&platform.db)?
         }
     };
-    let (pdf, sha256) = found.ok_or_else(|| Error::internal("a rendition went missing"))?;
-    verified(serial, pdf, &sha256)
+    let found = found.ok_or_else(|| Error::internal("a rendition went missing"))?;
+    verified(serial, found)
 }
 
 /// The stored renditions of some certificates in a language, by certificate.
@@ -373,7 +395,7 @@ pub fn renditions(
     let rows = store::renditions_page(conn, organisation, certificates, language)?;
     let found: HashMap<_, _> = rows
         .into_iter()
-        .map(|(id, pdf, sha256)| Ok((id, verified(&format!("certificate {id}"), pdf, &sha256)?)))
+        .map(|row| Ok((row.certificate_id, verified(&format!("certificate {}", row.certificate_id), row)?)))
         .collect::<Result<_>>()?;
     // A folder that lacks a certificate must not look complete.
     match wanted.iter().find(|id| !found.contains_key(id)) {
@@ -383,12 +405,12 @@ pub fn renditions(
 }
 
 /// What was stored is what is served: a flipped bit in the database is an error, not a document.
-fn verified(what: &str, pdf: Vec<u8>, sha256: &[u8]) -> Result<Rendition> {
-    let digest = Sha256::digest(&pdf);
-    if digest.as_slice() != sha256 {
+fn verified(what: &str, stored: StoredRendition) -> Result<Rendition> {
+    let digest = Sha256::digest(&stored.pdf);
+    if digest.as_slice() != stored.sha256 {
         return Err(Error::internal(format!("the stored rendition of {what} is damaged")));
     }
-    Ok(Rendition { pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
+    Ok(Rendition { pdf: stored.pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
 }
 
 /// Who holds a valid certificate of a cohort, and of which level.

@@ -197,32 +197,41 @@ pub fn keep_rendition(conn: &mut DbConn, row: &NewRendition<'_>) -> Result<()> {
 }
 
 /// The bytes of a certificate in a language and their SHA-256.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = renditions)]
+pub struct StoredRendition {
+    pub certificate_id: CertificateId,
+    pub pdf: Vec<u8>,
+    pub sha256: Vec<u8>,
+}
+
+/// A certificate's rendition in a language.
 pub fn rendition(
     conn: &mut DbConn,
     organisation: OrganisationId,
     certificate: CertificateId,
     language: &str,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>> {
+) -> Result<Option<StoredRendition>> {
     Ok(renditions::table
         .filter(renditions::organisation_id.eq(organisation))
         .filter(renditions::certificate_id.eq(certificate))
         .filter(renditions::language.eq(language))
-        .select((renditions::pdf, renditions::sha256))
+        .select(StoredRendition::as_select())
         .first(conn)
         .optional()?)
 }
 
-/// A page of a cohort's renditions in a language: certificate, bytes, SHA-256.
+/// The renditions of some certificates in a language.
 pub fn renditions_page(
     conn: &mut DbConn,
     organisation: OrganisationId,
     certificates: &[CertificateId],
     language: &str,
-) -> Result<Vec<(CertificateId, Vec<u8>, Vec<u8>)>> {
+) -> Result<Vec<StoredRendition>> {
     Ok(renditions::table
         .filter(renditions::organisation_id.eq(organisation))
         .filter(renditions::certificate_id.eq_any(certificates.to_vec()))
         .filter(renditions::language.eq(language))
-        .select((renditions::certificate_id, renditions::pdf, renditions::sha256))
+        .select(StoredRendition::as_select())
         .load(conn)?)
 }

@@ -6,6 +6,14 @@ use std::path::Path;
 use super::template::Template;
 use crate::platform::faults::{Fault, Faults};
 
+impl Template {
+    /// The language in which it writes for a locale: `sq` for `sq-AL`, English where it has no text. Renditions are kept by
+    /// it, so that one text is kept once.
+    pub fn language(&self, locale: &str) -> &str {
+        self.texts(locale).map_or("en", |texts| texts.language.as_str())
+    }
+}
+
 /// Templates by organisation.
 #[derive(Debug, Default)]
 pub struct Templates(BTreeMap<String, Template>);

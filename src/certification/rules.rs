@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::{Facts, Finding, ModuleFacts, ModuleFinding, Outcome, SessionFacts, Verdict};
+use crate::attendance::rules::meets;
 use crate::catalogue::{Level, LevelRule, Rule};
 
 /// The highest level that the facts earn under the rule, or what is missing for the nearest one. A module counts
@@ -88,11 +89,6 @@ fn share_percent(session: &SessionFacts) -> u32 {
     let hundredfold = u64::from(present(session)) * 100;
     let percent = hundredfold.checked_div(u64::from(session.scheduled_seconds)).unwrap_or(0);
     u32::try_from(percent).unwrap_or(100)
-}
-
-// The same rule as `attendance::rules::meets`, which takes its place.
-fn meets(present_seconds: u32, scheduled_seconds: u32, percent: u32) -> bool {
-    u64::from(present_seconds) * 100 >= u64::from(percent) * u64::from(scheduled_seconds)
 }
 
 fn count(n: usize) -> u32 {

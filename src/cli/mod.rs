@@ -182,11 +182,6 @@ fn progress_bar(what: &'static str, steps: usize) -> indicatif::ProgressBar {
     bar.with_style(style.unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()))
 }
 
-/// What a command answers until its body is there.
-fn not_yet(command: &str) -> Result<()> {
-    Err(Error::internal(format!("{command}: not implemented yet")))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;

@@ -67,11 +67,6 @@ impl Process {
             accept_unique_names: self.accept_unique_names,
             dry_run: self.dry_run,
         };
-        if settings.public_url.is_none() && !job.dry_run {
-            let told =
-                "no --public-url: the certificates carry neither a QR code nor the address of a verify page";
-            super::tell(told);
-        }
         job.run(&settings).map(drop)
     }
 }
@@ -98,6 +93,11 @@ impl Job {
         for warning in &folder.warnings {
             super::tell(&format!("warning: {warning}"));
         }
+        if settings.public_url.is_none() && !self.dry_run {
+            let told =
+                "no --public-url: the certificates carry neither a QR code nor the address of a verify page";
+            super::tell(told);
+        }
         let platform =
             if self.dry_run { open_for_dry_run(settings)? } else { open(settings, Outdated::Migrate)? };
         let options = Options {
@@ -122,7 +122,7 @@ impl Job {
             cohort.organisation_id,
             which,
             template,
-            &cohort.locale,
+            &processed.language,
             &step,
         )?;
         output::write(&platform, &processed, &self.out, &step)?;
@@ -163,6 +163,10 @@ fn summary(processed: &Processed, out: &Path) -> String {
         lines.push(format!(
             "{unmatched} rows name somebody who was not identified: see unmatched.csv, which filled in is aliases.csv"
         ));
+    }
+    let foreign = output::foreign_certificates(processed, out);
+    if foreign > 0 {
+        lines.push(format!("{foreign} files in certificates/ are not of this cohort; they were left alone"));
     }
     if !issued.review.is_empty() {
         lines.push(format!("{} certificates are no longer earned: see review.csv", issued.review.len()));

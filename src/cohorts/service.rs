@@ -1,12 +1,15 @@
 //! Use cases of cohorts and their sessions.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::folder::{LONGEST, MOST_SIGNATORIES};
 use super::schedule::{self, NewSession};
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, Session, SessionPlan, Settings, State, rules, store};
+use super::{Cohort, Logo, Session, SessionPlan, Settings, State, rules, store};
 use crate::catalogue::Catalogue;
 use crate::organisations::{self, Organisation};
 use crate::platform::clock::Clock;
@@ -37,9 +40,9 @@ pub fn create(
     clock: &Clock,
     catalogue: &Catalogue,
     organisation: OrganisationId,
-    new: NewCohort,
+    new: &NewCohort,
 ) -> Result<Cohort> {
-    let new = tidied(new)?;
+    let new = tidied(new.clone())?;
     db.write_tx(|conn| {
         let (cohort, made) = ensure(conn, catalogue, organisation, &new, clock.now().naive_utc())?;
         if !made {
@@ -127,6 +130,7 @@ pub fn ensure(
         changed_at: now,
     };
     let made = store::insert_cohort(conn, &row)?;
+    keep_images(conn, organisation, &new.settings.logos, now)?;
     let cohort = store::cohort_by_name(conn, organisation, &new.programme, &name)?;
     Ok((cohort.ok_or_else(|| Error::internal("a cohort went missing"))?, made))
 }
@@ -227,11 +231,41 @@ pub fn put_settings(
     settings: &Settings,
     now: NaiveDateTime,
 ) -> Result<()> {
+    let logos = &settings.logos;
     let settings = settings_to_json(settings)?;
     if cohort.locale == locale && cohort.settings == settings {
         return Ok(());
     }
+    keep_images(conn, cohort.organisation_id, logos, now)?;
     store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &settings, now)
+}
+
+fn keep_images(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    logos: &[Logo],
+    now: NaiveDateTime,
+) -> Result<()> {
+    logos.iter().try_for_each(|logo| store::keep_image(conn, organisation, &logo.sha256, &logo.image, now))
+}
+
+/// Gives logos that were read from JSON their images back, each loaded once.
+pub fn fill_images<'a>(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    logos: impl Iterator<Item = &'a mut Logo>,
+) -> Result<()> {
+    let logos: Vec<&mut Logo> = logos.collect();
+    let wanted: BTreeSet<String> = logos.iter().map(|logo| logo.sha256.clone()).collect();
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let images = store::images(conn, organisation, &wanted.into_iter().collect::<Vec<_>>())?;
+    for logo in logos {
+        let image = images.get(&logo.sha256).ok_or_else(|| Error::internal("an image went missing"))?;
+        logo.image = Arc::clone(image);
+    }
+    Ok(())
 }
 
 /// The sessions that were not cancelled, by start.
@@ -263,8 +297,8 @@ pub fn session(
     found.ok_or_else(|| Error::not_found("session"))
 }
 
-/// Adds a session to a cohort that is not closed.
-pub fn add_session(
+/// Checks a session as a row of `sessions.csv` is checked, and adds it to a cohort that is not closed.
+pub fn schedule_session(
     db: &Db,
     clock: &Clock,
     catalogue: &Catalogue,
@@ -272,12 +306,31 @@ pub fn add_session(
     cohort_id: CohortId,
     new: &NewSession,
 ) -> Result<Session> {
+    let cohort = db.read(|conn| cohort(conn, organisation, cohort_id))?;
+    let plan = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
+    add_session(db, clock, catalogue, organisation, cohort_id, &plan)
+}
+
+/// Adds a session to a cohort that is not closed.
+pub fn add_session(
+    db: &Db,
+    clock: &Clock,
+    catalogue: &Catalogue,
+    organisation: OrganisationId,
+    cohort_id: CohortId,
+    new: &SessionPlan,
+) -> Result<Session> {
     db.write_tx(|conn| {
         let cohort = cohort_for_change(conn, organisation, cohort_id)?;
         refuse_after_closing(&cohort)?;
-        let new = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
+        let modules = programme(&cohort, catalogue)?.programme.modules;
+        if !modules.contains(&new.module) {
+            let message =
+                format!("the programme has no module {:?}; it has {}", new.module, modules.join(", "));
+            return Err(Fault::new("unknown-module", message).in_field("module").into());
+        }
         let now = clock.now().naive_utc();
-        if !store::insert_session(conn, organisation, cohort_id, &new, now)? {
+        if !store::insert_session(conn, organisation, cohort_id, new, now)? {
             let detail = "the cohort has a session of this module at this time already";
             return Err(Error::refused("session-exists", detail, json!({ "module": new.module })));
         }

@@ -79,6 +79,7 @@ pub fn put_roster(
     roster: &[RosterEntry],
     now: NaiveDateTime,
 ) -> Result<Vec<Person>> {
+    store::lock_roster(conn, organisation)?;
     let names: BTreeSet<&str> = roster.iter().map(|entry| entry.department.as_str()).collect();
     let known = store::departments(conn, organisation)?;
     store::insert_departments(
@@ -145,6 +146,7 @@ pub fn put_directorates(
     organisation: OrganisationId,
     directorates: &BTreeMap<String, String>,
 ) -> Result<()> {
+    store::lock_roster(conn, organisation)?;
     let names: BTreeSet<&str> =
         directorates.iter().flat_map(|(d, parent)| [d.as_str(), parent.as_str()]).collect();
     let known = store::departments(conn, organisation)?;

@@ -44,6 +44,18 @@ pub fn insert_organisation(conn: &mut DbConn, code: &str, name: &str, now: Naive
     Ok(made == 1)
 }
 
+/// Holds other writers of this organisation's roster back until the transaction ends. SQLite's take turns anyway.
+pub fn lock_roster(conn: &mut DbConn, organisation: OrganisationId) -> Result<()> {
+    if let DbConn::Postgres(c) = conn {
+        organisations::table
+            .filter(organisations::id.eq(organisation))
+            .select(organisations::id)
+            .for_update()
+            .execute(c)?;
+    }
+    Ok(())
+}
+
 /// Department names with their ids.
 pub fn departments(
     conn: &mut DbConn,

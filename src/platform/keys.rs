@@ -125,7 +125,9 @@ pub fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let unfinished = file.with_extension(format!("{}.part", std::process::id()));
+    // Two containers that share the folder may both be process 1: only chance keeps their files apart.
+    let chance: [u8; 8] = Random::System.bytes().map_err(std::io::Error::other)?;
+    let unfinished = file.with_extension(format!("{:016x}.part", u64::from_be_bytes(chance)));
     let result = options.open(&unfinished).and_then(|mut f| {
         f.write_all(text.as_bytes())?;
         f.sync_all()?;

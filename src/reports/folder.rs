@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
 
+use crate::attendance::aliases;
 use crate::attendance::imports::{self, Limits, SessionTimes};
+use crate::attendance::matching::RosterPerson;
 use crate::attendance::service::AttendanceFile;
 use crate::catalogue::Catalogue;
 use crate::certificates::template::Template;
 use crate::cohorts::{CohortPlan, Logo, LogoFile, SessionPlan, folder, logos, schedule};
 use crate::organisations::{RosterEntry, roster};
 use crate::platform::faults::{Fault, Faults};
+use crate::platform::ids::PersonId;
 use crate::platform::sheets;
 
 pub const COHORT_FILE: &str = "cohort.toml";
@@ -119,6 +120,9 @@ pub fn read(source: &Source, catalogue: &Catalogue, limits: &Limits) -> Result<F
     });
     let sessions = schedule.map(|plans| attendance_files(source, plans, limits, &mut faults));
     let aliases = faults.keep(source.bytes(ALIASES_FILE, limits.max_bytes).map_err(Faults::from)).flatten();
+    if let (Some(bytes), Some(roster)) = (&aliases, &roster) {
+        faults.keep(check_aliases(bytes, roster, limits));
+    }
     let (plan, mut warnings) = match plan {
         Some(plan) => plan,
         None => return Err(faults),
@@ -170,8 +174,23 @@ fn attendance_files(
     sessions
 }
 
+/// What is wrong with the confirmations, before anything is written: here rows of the roster stand for the people, who
+/// may have no ids yet.
+fn check_aliases(bytes: &[u8], roster: &[RosterEntry], limits: &Limits) -> Result<(), Faults> {
+    let people: Vec<RosterPerson> = (1..)
+        .zip(roster)
+        .map(|(row, entry)| RosterPerson {
+            id: PersonId(row),
+            employee_id: entry.employee_id.clone(),
+            name: entry.name.clone(),
+            email: entry.email.clone(),
+        })
+        .collect();
+    aliases::read(ALIASES_FILE, bytes, &people, limits).map(drop)
+}
+
 fn read_logo(source: &Source, logo: &LogoFile, faults: &mut Faults) -> Option<Logo> {
     let bytes = source.required(&logo.file, logos::MOST_BYTES, faults)?;
     faults.keep(logos::check(&logo.file, &bytes).map_err(Faults::from))?;
-    Some(Logo { alt: logo.alt.clone(), image: BASE64.encode(bytes) })
+    Some(Logo::new(logo.alt.clone(), bytes))
 }

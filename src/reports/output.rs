@@ -1,6 +1,6 @@
 //! What `process` leaves in its folder.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -52,7 +52,7 @@ fn write_certificates(
         let ids: Vec<_> = some.iter().map(|certificate| certificate.id).collect();
         let renditions = platform
             .db
-            .read(|conn| certificates::renditions(conn, cohort.organisation_id, &ids, &cohort.locale))?;
+            .read(|conn| certificates::renditions(conn, cohort.organisation_id, &ids, &processed.language))?;
         for certificate in some {
             let rendition = renditions
                 .get(&certificate.id)
@@ -73,6 +73,15 @@ fn write_certificates(
         progress(some.len());
     }
     out.put("certificates.csv", &sheet.into_bytes())
+}
+
+/// How many PDF files lie among the certificates and are none of this cohort's: somebody might hand them out.
+pub fn foreign_certificates(processed: &Processed, out: &Path) -> usize {
+    let ours: HashSet<&str> =
+        processed.certificates.iter().map(|certificate| certificate.serial.as_str()).collect();
+    let Ok(entries) = out.join(CERTIFICATES_DIR).read_dir() else { return 0 };
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.strip_suffix(".pdf").is_some_and(|serial| !ours.contains(serial))).count()
 }
 
 /// Every row of an export whose person was not identified. With `employee_id` filled in it is an `aliases.csv`.

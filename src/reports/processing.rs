@@ -1,24 +1,27 @@
 //! `process`: a folder's facts into the database, what they earn out of it, in one commit.
 
-use super::folder::{ALIASES_FILE, COHORT_FILE, Folder, ROSTER_FILE};
+use chrono::NaiveDateTime;
+
+use super::folder::{ALIASES_FILE, COHORT_FILE, Folder, ROSTER_FILE, SESSIONS_FILE};
 use super::service::{self as reports, Names};
 use super::{CohortReport, ReportDetails};
 use crate::attendance::aliases;
 use crate::attendance::imports::Limits;
 use crate::attendance::matching::RosterPerson;
-use crate::attendance::service::{self as attendance, Author, Others, SessionAttendance};
+use crate::attendance::service::{self as attendance, Author, Files, SessionAttendance};
 use crate::catalogue::Catalogue;
 use crate::certificates::Certificate;
 use crate::certificates::service::{self as certificates, Issued, Terms};
 use crate::certification::service::{self as certification, CohortVerdicts};
 use crate::cohorts::service::{self as cohorts, NewCohort};
-use crate::cohorts::{Cohort, Settings, State};
+use crate::cohorts::snapshot::ProgrammeSnapshot;
+use crate::cohorts::{Cohort, SessionPlan, Settings, State};
 use crate::enrolment;
 use crate::organisations::{self, Organisation, Person};
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::Result;
-use crate::platform::faults::Fault;
+use crate::platform::faults::{Fault, Faults};
 
 /// What somebody who processes a folder decides.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +46,8 @@ pub struct Processed {
     /// All of the cohort's certificates, in the order of their issue.
     pub certificates: Vec<Certificate>,
     pub report: CohortReport,
+    /// The language of the certificates.
+    pub language: String,
     /// With the table of people.
     pub details: ReportDetails,
 }
@@ -91,7 +96,7 @@ fn process_in(
     cohorts::put_settings(conn, &cohort, &plan.locale, &settings, now)?;
     let people = enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Open, State::Running], platform)?;
-    let sessions = put_attendance(conn, &cohort, folder, &people, options, now)?;
+    let sessions = put_attendance(conn, catalogue, &cohort, folder, &people, options, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Closed], platform)?;
 
     let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
@@ -99,7 +104,8 @@ fn process_in(
     let issued = certificates::issue(conn, platform, &organisation, &verdicts, terms)?;
     let certificates = certificates::all(conn, organisation.id, verdicts.cohort.id)?;
     let (report, details) = reports::cohort_report(conn, &organisation, &verdicts, Names::With)?;
-    Ok(Processed { organisation, verdicts, sessions, issued, certificates, report, details })
+    let language = folder.template().language(&verdicts.cohort.locale).to_owned();
+    Ok(Processed { organisation, verdicts, sessions, issued, certificates, report, language, details })
 }
 
 /// The terms were settled when the cohort opened; an archived cohort is not touched at all.
@@ -143,13 +149,24 @@ fn advance(
     Ok(cohort)
 }
 
+/// The catalogue may have grown since the cohort opened; what counts is the programme as it was then.
+fn refuse_foreign_modules(plans: &[SessionPlan], snapshot: &ProgrammeSnapshot) -> Result<()> {
+    let mut faults = Faults::default();
+    for plan in plans.iter().filter(|plan| !snapshot.programme.modules.contains(&plan.module)) {
+        let message = format!("the programme had no module {:?} when this cohort opened", plan.module);
+        faults.push(Fault::new("unknown-module", message).in_file(SESSIONS_FILE).in_field("module"));
+    }
+    Ok(faults.into_result(())?)
+}
+
 fn put_attendance(
     conn: &mut DbConn,
+    catalogue: &Catalogue,
     cohort: &Cohort,
     folder: &Folder,
     people: &[Person],
     options: &Options,
-    now: chrono::NaiveDateTime,
+    now: NaiveDateTime,
 ) -> Result<Vec<SessionAttendance>> {
     let roster_people: Vec<RosterPerson> = people.iter().map(attendance::roster_person).collect();
     let mut confirmed = match &folder.aliases {
@@ -161,11 +178,12 @@ fn put_attendance(
     let late = (cohort.state == State::Closed).then_some("the folder was processed again");
     let author = Author { name: "process", reason: late };
     let plans: Vec<_> = folder.sessions.iter().map(|session| session.plan.clone()).collect();
+    refuse_foreign_modules(&plans, &cohorts::programme(cohort, catalogue)?)?;
     let sessions = cohorts::put_sessions(conn, cohort, &plans, now)?;
     let mut attended = Vec::with_capacity(sessions.len());
     for (session, input) in sessions.iter().zip(&folder.sessions) {
         let put =
-            attendance::put_files(conn, cohort, session, &roster, &input.files, Others::Go, author, now)?;
+            attendance::put_files(conn, cohort, session, &roster, Files::All(&input.files), author, now)?;
         attended.push(put);
     }
     confirmed.extend(attendance::accepted_names(&attended, &roster));

@@ -46,7 +46,8 @@ pub(crate) use on_both;
 pub struct TestDb {
     pub db: Db,
     url: String,
-    dir: TempDir,
+    /// Holds the file of SQLite.
+    _dir: TempDir,
     /// Dropped after the pool.
     _postgres: Option<PostgresDatabase>,
 }
@@ -64,8 +65,21 @@ impl TestDb {
         TestDb::open(database.url(), TempDir::new().unwrap(), Some(database))
     }
 
+    /// Before any migration.
+    pub fn empty_sqlite() -> TestDb {
+        let dir = TempDir::new().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("rights-academy.sqlite3").display());
+        TestDb::open(url, dir, None)
+    }
+
+    /// Before any migration.
+    pub fn empty_postgres() -> TestDb {
+        let database = PostgresDatabase::empty();
+        TestDb::open(database.url(), TempDir::new().unwrap(), Some(database))
+    }
+
     fn open(url: String, dir: TempDir, postgres: Option<PostgresDatabase>) -> TestDb {
-        TestDb { db: open(&url), url, dir, _postgres: postgres }
+        TestDb { db: open(&url), url, _dir: dir, _postgres: postgres }
     }
 
     /// For the program's `--database`.
@@ -75,11 +89,6 @@ impl TestDb {
 
     pub fn is_postgres(&self) -> bool {
         self._postgres.is_some()
-    }
-
-    /// A folder that goes with the database; with SQLite the file is in it.
-    pub fn dir(&self) -> &Path {
-        self.dir.path()
     }
 
     /// Another process's view: a pool of its own on the same database.

@@ -2,3 +2,4 @@
 
 pub mod databases;
 pub mod pilot;
+pub mod program;

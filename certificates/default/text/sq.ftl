@@ -1,7 +1,7 @@
 # Çfarë thotë certifikata në shqip.
 title-completion = Certifikatë përfundimi
 title-attendance = Certifikatë pjesëmarrjeje
-certifies = Me anë të kësaj vërtetohet se
+certifies = Me anë të kësaj certifikate vërtetohet se
 attended =
     { $total ->
         [one] ndoqi modulin e vetëm të programit të trajnimit

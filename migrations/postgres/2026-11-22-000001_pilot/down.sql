@@ -6,6 +6,7 @@ DROP TABLE attendance_imports;
 DROP TABLE aliases;
 DROP TABLE enrolments;
 DROP TABLE sessions;
+DROP TABLE images;
 DROP TABLE cohorts;
 DROP TABLE people;
 DROP TABLE departments;

@@ -71,6 +71,17 @@ CREATE TABLE cohorts (
     CHECK (threshold_percent BETWEEN 1 AND 100)
 );
 
+-- Logos, each once, by the SHA-256 of its bytes (hexadecimal).
+CREATE TABLE images (
+    id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    organisation_id BIGINT NOT NULL REFERENCES organisations (id),
+    sha256 TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    created_at TIMESTAMP NOT NULL,
+    UNIQUE (organisation_id, id),
+    UNIQUE (organisation_id, sha256)
+);
+
 -- Scheduled meetings of a module in a cohort: UTC, and the local time of their zone.
 CREATE TABLE sessions (
     id INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,

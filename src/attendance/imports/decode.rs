@@ -28,7 +28,7 @@ pub fn text<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, str>, Faults
     if text.trim().is_empty() {
         return Err(Fault::new("empty-file", "the file is empty").into());
     }
-    refuse_control_characters(&text)?;
+    refuse_nuls(&text)?;
     Ok(text)
 }
 
@@ -71,6 +71,7 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Faults> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));
     }
+    refuse_binary(bytes)?;
     let mut place = Place::START;
     let mut faults = Faults::default();
     for chunk in bytes.utf8_chunks() {
@@ -89,38 +90,43 @@ fn utf8(bytes: &[u8]) -> Result<Cow<'_, str>, Faults> {
     Err(faults)
 }
 
-fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, Faults> {
+fn utf16(bytes: &[u8], read: impl Fn([u8; 2]) -> u16 + Copy) -> Result<String, Faults> {
     let (units, rest) = bytes.as_chunks::<2>();
     let mut text = String::with_capacity(bytes.len() / 2 + bytes.len() / 8);
     let mut faults = Faults::default();
     let (mut place, mut passed) = (Place::START, 0);
-    let mut rest_of_units = units;
-    while let Some((unit, others)) = rest_of_units.split_first() {
+    let mut units = units;
+    while !units.is_empty() {
         // Eight plain characters at a time, which is nearly everything in an export.
-        if let Some(ascii) = rest_of_units.first_chunk::<8>().and_then(|eight| ascii(eight, read)) {
+        if let Some(ascii) = units.first_chunk::<8>().and_then(|eight| ascii(eight, read)) {
             text.push_str(std::str::from_utf8(&ascii).unwrap_or_default());
-            rest_of_units = &rest_of_units[8..];
+            units = &units[8..];
             continue;
         }
-        let unit = read(*unit);
-        rest_of_units = others;
-        let second = others.first().map(|next| read(*next));
-        match char::decode_utf16([unit].into_iter().chain(second)).next() {
-            Some(Ok(c)) => {
+        let (some, others) = units.split_at(units.len().min(8));
+        units = others;
+        let mut some = some.iter();
+        while let Some(unit) = some.next().map(|unit| read(*unit)) {
+            if let Some(c) = char::from_u32(unit.into()) {
                 text.push(c);
-                if c.len_utf16() == 2 {
-                    rest_of_units = &others[1..];
-                }
+                continue;
             }
-            _ => {
-                if faults.0.len() < Faults::MOST {
-                    place.pass(&text[passed..]);
-                    passed = text.len();
-                    let message = format!("the half character 0x{unit:04x} makes this invalid UTF-16");
-                    faults.push(place.fault("invalid-utf-16", message));
+            // Half of a character: the other half may be beyond these eight.
+            let next = some.as_slice().first().or(units.first()).map(|next| read(*next));
+            if let Some(Ok(c)) = char::decode_utf16([unit].into_iter().chain(next)).next() {
+                text.push(c);
+                if some.next().is_none() {
+                    units = units.get(1..).unwrap_or_default();
                 }
-                text.push(char::REPLACEMENT_CHARACTER);
+                continue;
             }
+            if faults.0.len() < Faults::MOST {
+                place.pass(&text[passed..]);
+                passed = text.len();
+                let message = format!("the half character 0x{unit:04x} makes this invalid UTF-16");
+                faults.push(place.fault("invalid-utf-16", message));
+            }
+            text.push(char::REPLACEMENT_CHARACTER);
         }
     }
     if !rest.is_empty() {
@@ -130,7 +136,7 @@ fn utf16(bytes: &[u8], read: fn([u8; 2]) -> u16) -> Result<String, Faults> {
     faults.into_result(text)
 }
 
-fn ascii(units: &[[u8; 2]; 8], read: fn([u8; 2]) -> u16) -> Option<[u8; 8]> {
+fn ascii(units: &[[u8; 2]; 8], read: impl Fn([u8; 2]) -> u16) -> Option<[u8; 8]> {
     let mut out = [0; 8];
     let mut all = 0;
     for (byte, unit) in out.iter_mut().zip(units) {
@@ -141,15 +147,20 @@ fn ascii(units: &[[u8; 2]; 8], read: fn([u8; 2]) -> u16) -> Option<[u8; 8]> {
     (all < 0x80).then_some(out)
 }
 
-/// A text has no NUL; a file with many control characters is no text at all.
-fn refuse_control_characters(text: &str) -> Result<(), Faults> {
+/// A file with many control characters is no text in any encoding: one fault, not one for each of them.
+fn refuse_binary(bytes: &[u8]) -> Result<(), Fault> {
+    let controls = bytes.iter().filter(|byte| **byte < 32 && !b"\t\r\n".contains(byte)).count();
+    if controls * 20 > bytes.len() {
+        return Err(Fault::new("binary-file", "this is not a table of text; export it as CSV (UTF-8)"));
+    }
+    Ok(())
+}
+
+fn refuse_nuls(text: &str) -> Result<(), Faults> {
     if memchr::memchr(0, text.as_bytes()).is_none() {
         return Ok(());
     }
-    let controls = text.bytes().filter(|byte| *byte < 32 && !b"\t\r\n".contains(byte)).count();
-    if controls * 20 > text.len() {
-        return Err(Fault::new("binary-file", "this is not a table of text; export it as CSV (UTF-8)").into());
-    }
+    refuse_binary(text.as_bytes())?;
     let mut faults = Faults::default();
     let mut place = Place::START;
     for piece in text.split_inclusive('\0') {
@@ -203,6 +214,11 @@ mod tests {
 
     #[test]
     fn every_encoding_of_one_text_is_the_same_text() {
+        // The two halves of the sign stand at every place of a group of eight.
+        for shift in 0..9 {
+            let text = format!("{}🎓 and more", "x".repeat(shift));
+            assert_eq!(decoded(&utf16_bytes(&format!("\u{feff}{text}"), u16::to_le_bytes)), Ok(text));
+        }
         let sample = "Name\tEmail\r\nËngjëll Çela 🎓 and a longer line of plain letters\tx@y.example\r\n";
         let with_mark = format!("\u{feff}{sample}");
         for bytes in [
@@ -223,6 +239,7 @@ mod tests {
             (b"a,b\nc,\xffd\n".as_slice(), "2:3: byte 0xff"),
             (b"name,email,a,b,c,d,e,f,g\nc,\0d\n".as_slice(), "2:3: a NUL byte"),
             (b"\xff\xfea\0\n\0\x00\xd8b\0".as_slice(), "2:1: the half character 0xd800"),
+            (b"\xff\xfea\0b\0c\0d\0e\0f\0\n\0\x3d\xd8b\0c\0".as_slice(), "2:1: the half character 0xd83d"),
             (b"\xff\xfea\0\n\0b".as_slice(), "2:1: the file breaks off"),
         ] {
             let faults = decoded(bytes).unwrap_err();
@@ -236,6 +253,8 @@ mod tests {
         assert!(decoded(b"\xef\xbb\xbf \r\n").unwrap_err().contains("empty"));
         assert!(decoded(b"PK\x03\x04rest").unwrap_err().contains("workbook"));
         assert!(decoded(&[1u8, 2, 0, 3, 0, 0, 65, 7].repeat(9)).unwrap_err().contains("not a table of text"));
+        let noise: Vec<u8> = (0..4000u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(text(&noise, &Limits::default()).unwrap_err().0.len(), 1);
         let small = Limits { max_bytes: 3, ..Limits::default() };
         assert_eq!(text(b"abcd", &small).unwrap_err().0[0].code, "file-too-large");
     }

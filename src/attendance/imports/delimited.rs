@@ -213,13 +213,12 @@ impl Header {
 
 /// Case, diacritics, underscores and kinds of apostrophe and space do not matter in a heading.
 fn fold_heading(heading: &str) -> String {
-    let plain =
-        heading.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).map(|c| match c {
-            '’' | '`' | '´' => '\'',
-            '_' => ' ',
-            c => c,
-        });
-    plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    let plain: String = if heading.is_ascii() {
+        heading.to_ascii_lowercase()
+    } else {
+        heading.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+    };
+    plain.replace(['’', '`', '´'], "'").replace('_', " ").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

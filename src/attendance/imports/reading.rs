@@ -17,7 +17,7 @@ use crate::platform::faults::{Fault, Faults};
 pub struct Stay {
     pub join: Option<Moment>,
     pub leave: Option<Moment>,
-    /// The duration that the row gives, in seconds; `None` is unknown.
+    /// The duration that the row gives, in seconds; `None` is unknown. Not needed in an interval with a `join`.
     pub seconds: Option<u32>,
     pub kind: Kind,
 }
@@ -114,6 +114,11 @@ impl<'a> Reading<'a> {
     pub fn push(&mut self, row: Row, stay: Stay) {
         self.rows.push(row);
         self.stays.push(stay);
+    }
+
+    /// All rows of a file at once, with a stay for each.
+    pub fn take(&mut self, rows: Vec<Row>, stays: Vec<Stay>) {
+        (self.rows, self.stays) = (rows, stays);
     }
 
     /// A row whose evidence needs no times.

@@ -63,22 +63,39 @@ impl Format for TeamsSections {
 
     fn rows(&self, sheet: &mut Sheet<'_>, reading: &mut Reading<'_>) -> Result<(), Fault> {
         let mut section = Section::of(&sheet.header()).unwrap_or(Section::Other);
-        let mut participants = Vec::new();
-        let mut activities = Vec::new();
+        let mut participants = Entries::default();
+        let mut activities = Entries::default();
         let result = read_sections(sheet, reading, &mut section, &mut participants, &mut activities);
         merge(participants, activities, reading);
         result
     }
 }
 
-type Entry = (Row, Stay);
+/// The rows of one section, with a stay for each.
+#[derive(Default)]
+struct Entries {
+    rows: Vec<Row>,
+    stays: Vec<Stay>,
+}
+
+impl Entries {
+    fn push(&mut self, (row, stay): (Row, Stay)) {
+        self.rows.push(row);
+        self.stays.push(stay);
+    }
+
+    fn pop(&mut self) {
+        self.rows.pop();
+        self.stays.pop();
+    }
+}
 
 fn read_sections(
     sheet: &mut Sheet<'_>,
     reading: &mut Reading<'_>,
     section: &mut Section,
-    participants: &mut Vec<Entry>,
-    activities: &mut Vec<Entry>,
+    participants: &mut Entries,
+    activities: &mut Entries,
 ) -> Result<(), Fault> {
     // A lone cell is a section's title if a heading follows, also in copies that lost their blank lines.
     let mut after_lone = false;
@@ -112,28 +129,30 @@ fn read_sections(
     Ok(())
 }
 
-fn entry(sheet: &Sheet<'_>, reading: &mut Reading<'_>, columns: Columns, kind: Kind) -> Entry {
+fn entry(sheet: &Sheet<'_>, reading: &mut Reading<'_>, columns: Columns, kind: Kind) -> (Row, Stay) {
     let fields =
         if kind == Kind::Bounds { ["First Join", "Last Leave"] } else { ["Join Time", "Leave Time"] };
     let mut row = Row::new(sheet.line(), sheet.cell(columns.name), sheet.cell_of(columns.email));
     row.upn = given(sheet.cell_of(columns.upn));
+    let join = reading.moment(sheet, Some(columns.join), fields[0]);
+    let duration = columns.duration.filter(|_| join.is_none() || kind == Kind::Bounds);
     let stay = Stay {
-        join: reading.moment(sheet, Some(columns.join), fields[0]),
+        join,
         leave: reading.moment(sheet, Some(columns.leave), fields[1]),
         // A bare number is in seconds, as in the exports of Teams' interface for programs.
-        seconds: columns.duration.and_then(|column| times::duration(sheet.cell(column), 1)),
+        seconds: duration.and_then(|column| times::duration(sheet.cell(column), 1)),
         kind,
     };
     (row, stay)
 }
 
 /// Both sections name the same people. The stays count; a participant who has none keeps the total; nobody both.
-fn merge(participants: Vec<Entry>, mut activities: Vec<Entry>, reading: &mut Reading<'_>) {
-    let mut known = Participants::new(&participants);
-    for (row, _) in &mut activities {
+fn merge(participants: Entries, mut activities: Entries, reading: &mut Reading<'_>) {
+    let mut known = Participants::new(&participants.rows);
+    for row in &mut activities.rows {
         if let Some(index) = known.find(row) {
             known.has_stays[index] = true;
-            let participant = &participants[index].0;
+            let participant = &participants.rows[index];
             if row.email.is_none() {
                 row.email.clone_from(&participant.email);
             }
@@ -142,14 +161,23 @@ fn merge(participants: Vec<Entry>, mut activities: Vec<Entry>, reading: &mut Rea
             }
         }
     }
-    let has_stays: Vec<bool> =
-        participants.iter().enumerate().map(|(index, (row, _))| known.is_covered(index, row)).collect();
-    drop(known);
-    let without =
-        participants.into_iter().zip(has_stays).filter(|(_, has_stays)| !has_stays).map(|(entry, _)| entry);
-    for (row, stay) in without.chain(activities) {
-        reading.push(row, stay);
+    let covered: Vec<bool> =
+        participants.rows.iter().enumerate().map(|(index, row)| known.is_covered(index, row)).collect();
+    let mut all = Entries::default();
+    let mut covered = covered.into_iter();
+    participants
+        .rows
+        .into_iter()
+        .zip(participants.stays)
+        .filter(|_| covered.next() == Some(false))
+        .for_each(|entry| all.push(entry));
+    if all.rows.is_empty() {
+        all = activities;
+    } else {
+        all.rows.append(&mut activities.rows);
+        all.stays.append(&mut activities.stays);
     }
+    reading.take(all.rows, all.stays);
 }
 
 fn same_address(a: &Option<String>, b: &Option<String>) -> bool {
@@ -167,14 +195,14 @@ struct Participants<'p> {
 }
 
 impl<'p> Participants<'p> {
-    fn new(entries: &'p [Entry]) -> Self {
+    fn new(rows: &'p [Row]) -> Self {
         let mut known = Participants {
-            by_address: HashMap::with_capacity(entries.len()),
-            by_name: HashMap::with_capacity(entries.len()),
+            by_address: HashMap::with_capacity(rows.len()),
+            by_name: HashMap::with_capacity(rows.len()),
             nameless: HashMap::new(),
-            has_stays: vec![false; entries.len()],
+            has_stays: vec![false; rows.len()],
         };
-        for (index, (row, _)) in entries.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate() {
             let mut person = index;
             for address in [&row.email, &row.upn].into_iter().flatten() {
                 person = *known.by_address.entry(folded_address(address)).or_insert(person);

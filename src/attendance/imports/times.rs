@@ -233,8 +233,7 @@ fn clock_duration(text: &str) -> Option<u32> {
 }
 
 fn unit(word: &str) -> Option<u32> {
-    let word = word.trim_end_matches(['.', ',']).to_lowercase();
-    match word.as_str() {
+    match word.trim_end_matches(['.', ',']).to_lowercase().as_str() {
         "h" | "hr" | "hrs" | "hour" | "hours" | "heure" | "heures" | "hora" | "horas" | "orë" | "ч" => {
             Some(3600)
         }

@@ -43,10 +43,12 @@ impl Format for WebexParticipants {
     fn rows(&self, sheet: &mut Sheet<'_>, reading: &mut Reading<'_>) -> Result<(), Fault> {
         let Some(columns) = Columns::of(&sheet.header()) else { return Ok(()) };
         while sheet.advance()? && !reading.is_hopeless() {
+            let join = reading.moment(sheet, Some(columns.join), "Join Time");
+            let duration = columns.duration.filter(|_| join.is_none());
             let stay = Stay {
-                join: reading.moment(sheet, Some(columns.join), "Join Time"),
+                join,
                 leave: reading.moment(sheet, columns.leave, "Leave Time"),
-                seconds: columns.duration.and_then(|column| times::duration(sheet.cell(column), 60)),
+                seconds: duration.and_then(|column| times::duration(sheet.cell(column), 60)),
                 kind: Kind::Interval,
             };
             reading.push(Row::new(sheet.line(), sheet.cell(columns.name), sheet.cell(columns.email)), stay);

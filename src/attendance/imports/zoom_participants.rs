@@ -68,10 +68,12 @@ impl Format for ZoomParticipants {
     fn rows(&self, sheet: &mut Sheet<'_>, reading: &mut Reading<'_>) -> Result<(), Fault> {
         let Some(columns) = Columns::of(&sheet.header()) else { return Ok(()) };
         while sheet.advance()? && !reading.is_hopeless() {
+            let join = reading.moment(sheet, columns.join, "Join Time");
+            let duration = columns.minutes.filter(|_| join.is_none());
             let stay = Stay {
-                join: reading.moment(sheet, columns.join, "Join Time"),
+                join,
                 leave: reading.moment(sheet, columns.leave, "Leave Time"),
-                seconds: columns.minutes.and_then(|column| times::duration(sheet.cell(column), 60)),
+                seconds: duration.and_then(|column| times::duration(sheet.cell(column), 60)),
                 kind: if is_yes(sheet.cell_of(columns.waiting)) { Kind::Waiting } else { Kind::Interval },
             };
             reading

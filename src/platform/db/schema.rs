@@ -72,6 +72,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Logos, each once, by the SHA-256 of its bytes (hexadecimal).
+    images (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        sha256 -> Text,
+        bytes -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     /// Scheduled meetings of a module in a cohort: UTC, and the local time of their zone.
     sessions (id) {
         id -> BigInt,
@@ -210,6 +221,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     departments,
     people,
     cohorts,
+    images,
     sessions,
     enrolments,
     aliases,
@@ -221,13 +233,14 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 /// Every table, each after those that it refers to.
-pub const TABLES: [&str; 14] = [
+pub const TABLES: [&str; 15] = [
     "organisations",
     "keys",
     "api_tokens",
     "departments",
     "people",
     "cohorts",
+    "images",
     "sessions",
     "enrolments",
     "aliases",

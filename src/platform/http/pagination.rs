@@ -1,7 +1,5 @@
 //! Lists in pages: a cursor in the query, `Link: <…>; rel="next"` (RFC 8288) in the answer.
 
-use std::borrow::Cow;
-
 use actix_web::http::header::LINK;
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
@@ -9,9 +7,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema};
-use utoipa::openapi::{Ref, RefOr};
-use utoipa::{IntoParams, PartialSchema, ToSchema};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::platform::http::problem::{Problem, code};
 
@@ -38,32 +34,9 @@ pub struct PageQuery {
 }
 
 /// One page of a list. The header `Link` leads to the next one, where there is one.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     pub items: Vec<T>,
-}
-
-/// By hand, because the derived one repeats the item's schema where this one refers to it.
-impl<T: ToSchema> PartialSchema for Page<T> {
-    fn schema() -> RefOr<Schema> {
-        let items = ArrayBuilder::new().items(Ref::from_schema_name(T::name()));
-        let page = ObjectBuilder::new()
-            .description(Some("One page of a list. The header `Link` leads to the next one, where there is one."))
-            .property("items", items)
-            .required("items");
-        page.into()
-    }
-}
-
-impl<T: ToSchema> ToSchema for Page<T> {
-    fn name() -> Cow<'static, str> {
-        "Page".into()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        schemas.push((T::name().into_owned(), T::schema()));
-        T::schemas(schemas);
-    }
 }
 
 impl PageQuery {

@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(long_date(day, "en"), "17 January 2023");
         assert_eq!(long_date(day, "sq"), "17 janar 2023");
         assert_eq!(long_date(day, "en-US"), "January 17, 2023");
-        assert_eq!(long_date(day, "uk"), "17 січня 2023 р.");
+        assert_eq!(long_date(day, "uk"), "17 січня 2023\u{202f}р.");
         for unknown in ["xx", "", "not a tag", "und"] {
             assert_eq!(long_date(day, unknown), "17 January 2023", "{unknown}");
         }

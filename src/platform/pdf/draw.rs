@@ -1,6 +1,7 @@
 //! From blocks to page contents. The only room that knows printpdf; it shapes nothing and embeds nothing.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::Arc;
 
 use printpdf::{
@@ -15,6 +16,9 @@ use super::layout::{
 };
 use super::shape::Glyph;
 
+/// From so many rectangles on, a drawing becomes a form of its own.
+const MANY: usize = 24;
+
 /// What the finisher completes: printpdf's document, whose pages name fonts and pictures that are not in it yet.
 pub struct Drawn {
     pub pdf: lopdf::Document,
@@ -22,9 +26,18 @@ pub struct Drawn {
     pub fonts: BTreeMap<&'static str, Arc<Subset>>,
     /// By resource name, numbered from 0: `I0`.
     pub images: Vec<Arc<Image>>,
+    /// Drawings of many rectangles, by resource name, numbered from 0: `F0`.
+    pub forms: Vec<Form>,
     /// The document's blocks in reading order, with the contents that belong to them.
     pub elements: Vec<Element>,
     pub links: Vec<Link>,
+}
+
+/// Many rectangles drawn at once, such as a QR code: written here, since printpdf takes four operations for each.
+pub struct Form {
+    /// Left, bottom, right, top.
+    pub bounds: [f32; 4],
+    pub content: Vec<u8>,
 }
 
 /// A block as the structure tree names it.
@@ -61,19 +74,25 @@ pub struct Link {
 /// Draws every page.
 pub fn draw(document: &Document) -> Result<Drawn, PdfError> {
     let fonts = subsets(document)?;
-    let mut pen = Pen { fonts: &fonts, images: Vec::new(), links: Vec::new(), page: PageState::default() };
+    let mut pen = Pen {
+        fonts: &fonts,
+        images: Vec::new(),
+        forms: Vec::new(),
+        links: Vec::new(),
+        page: PageState::default(),
+    };
     let mut pages = Vec::with_capacity(document.pages.len());
     let mut elements = Vec::new();
     for (index, page) in document.pages.iter().enumerate() {
         pages.push(pen.page(page, index, &mut elements)?);
     }
-    let (images, links) = (pen.images, pen.links);
+    let (images, forms, links) = (pen.images, pen.forms, pen.links);
     let mut pdf = PdfDocument::new("");
     pdf.with_pages(pages);
     let pdf = pdf
         .to_lopdf_document(&PdfSaveOptions { optimize: false, ..PdfSaveOptions::default() }, &mut Vec::new());
     let fonts = fonts.into_iter().map(|(face, subset)| (resource_name(face), subset)).collect();
-    Ok(Drawn { pdf, fonts, images, elements, links })
+    Ok(Drawn { pdf, fonts, images, forms, elements, links })
 }
 
 fn resource_name(face: Face) -> &'static str {
@@ -104,6 +123,7 @@ fn cluster<'a>(text: &'a Text, glyph: &Glyph) -> &'a str {
 struct Pen<'a> {
     fonts: &'a BTreeMap<Face, Arc<Subset>>,
     images: Vec<Arc<Image>>,
+    forms: Vec<Form>,
     links: Vec<Link>,
     page: PageState,
 }
@@ -259,6 +279,16 @@ impl Pen<'_> {
             self.page.ops.push(Op::DrawRectangle { rectangle });
             return;
         }
+        if mode == PaintMode::Fill
+            && shape.path.len() >= MANY
+            && shape.path.iter().all(|s| matches!(s, Step::Rect(_)))
+        {
+            let id = XObjectId(format!("F{}", self.forms.len()));
+            self.forms.push(self.form(&shape.path));
+            let transform = XObjectTransform { no_auto_scale: true, ..XObjectTransform::default() };
+            self.page.ops.push(Op::UseXobject { id, transform });
+            return;
+        }
         let rings = self.rings(&shape.path);
         if mode == PaintMode::Stroke {
             self.page.ops.extend(rings.into_iter().map(|(ring, closed)| Op::DrawLine {
@@ -269,6 +299,24 @@ impl Pen<'_> {
             let polygon = Polygon { rings, mode, winding_order: WindingOrder::EvenOdd };
             self.page.ops.push(Op::DrawPolygon { polygon });
         }
+    }
+
+    /// In hundredths of a point from the lower left corner: whole numbers are short.
+    fn form(&self, path: &[Step]) -> Form {
+        let rects =
+            path.iter().filter_map(|step| if let Step::Rect(area) = step { Some(area) } else { None });
+        let all = rects.clone().copied().reduce(Rect::union).map_or([0.0; 4], |all| self.flipped(&all));
+        let [left, bottom, ..] = all;
+        let mut content = format!(".01 0 0 .01 {left} {bottom} cm\n");
+        let units = |value: f32| (value * 100.0).round() as i64;
+        for area in rects {
+            let [l, b, r, t] = self.flipped(area);
+            let (x, y, width, height) = (units(l - left), units(b - bottom), units(r - l), units(t - b));
+            // Writing to a string does not fail.
+            let _ = writeln!(content, "{x} {y} {width} {height} re");
+        }
+        content.push('f');
+        Form { bounds: all, content: content.into_bytes() }
     }
 
     /// The path's parts, and whether each is closed.

@@ -10,11 +10,11 @@ use super::image;
 use super::layout::{Document, PdfError, Role, Scope};
 
 /// Fast, and within a few percent of the smallest.
-const LEVEL: u32 = 5;
+const LEVEL: u32 = 4;
 
 /// See [`super::layout::to_bytes`].
 pub fn to_bytes(document: &Document) -> Result<Vec<u8>, PdfError> {
-    let Drawn { mut pdf, fonts, images, elements, links } = draw::draw(document)?;
+    let Drawn { mut pdf, fonts, images, forms, elements, links } = draw::draw(document)?;
     let pages: Vec<ObjectId> = pdf.page_iter().collect();
     let mut hash = Sha256::new();
     for text in [&document.title, &document.language, &document.author] {
@@ -27,12 +27,24 @@ pub fn to_bytes(document: &Document) -> Result<Vec<u8>, PdfError> {
         hash.update(subset.name.as_bytes());
         font_names.set(*name, Object::Reference(add_font(&mut pdf, subset)));
     }
-    let mut image_names = Dictionary::new();
+    let mut picture_names = Dictionary::new();
     for (number, picture) in images.iter().enumerate() {
         hash.update(image::bytes(picture));
-        image_names.set(format!("I{number}"), Object::Reference(image::add(&mut pdf, picture)));
+        picture_names.set(format!("I{number}"), Object::Reference(image::add(&mut pdf, picture)));
     }
-    let resources = pdf.add_object(dictionary! { "Font" => font_names, "XObject" => image_names });
+    for (number, form) in forms.into_iter().enumerate() {
+        let content = fonts::deflate(&form.content, LEVEL);
+        hash.update(&content);
+        let dictionary = dictionary! {
+            "Type" => "XObject",
+            "Subtype" => "Form",
+            "BBox" => form.bounds.map(Object::Real).to_vec(),
+            "Resources" => Dictionary::new(),
+        };
+        let id = pdf.add_object(compressed_stream(dictionary, content));
+        picture_names.set(format!("F{number}"), Object::Reference(id));
+    }
+    let resources = pdf.add_object(dictionary! { "Font" => font_names, "XObject" => picture_names });
 
     let mut annotations = Vec::new();
     for (number, link) in links.iter().enumerate() {

@@ -1,9 +1,10 @@
 //! The faces, what they can draw, and their subsets: made once for each set of glyphs, kept compressed.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
-use std::io::Write;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
+use flate2::{Compress, Compression, FlushCompress, Status};
 use rustybuzz::ttf_parser::GlyphId;
 use unicode_normalization::UnicodeNormalization;
 
@@ -17,11 +18,9 @@ pub const UNITS: f32 = 1000.0;
 
 /// What nearly every document uses. Subsets are widened to these, so that documents share them: making a subset takes
 /// longer than drawing a page.
-const EVERYDAY: &str = " !\"#%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]_abcdefghijklmnopqrstuvwxyz\
-    \u{a0}ÇËçë·«»–—‘’“”„…";
+const EVERYDAY: &str = " &'(),-./0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz\u{a0}ÇËçë–’";
 /// Sequences that the faces draw as one glyph.
-const LIGATURES: &[&str] =
-    &["fi", "fl", "ff", "ffi", "ffl", "fj", "ft", "fb", "fh", "fk", "tt", "Th", "Qu", "ffj"];
+const LIGATURES: &[&str] = &["fi", "fl", "ff", "ffi", "ffl", "fj", "tt", "Th"];
 /// As many subsets are kept; beyond that they are made anew.
 const MOST_SUBSETS: usize = 96;
 
@@ -138,7 +137,8 @@ static DRAWABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
 pub fn missing_glyphs(text: &str) -> Vec<char> {
     let mut missing = Vec::new();
     for c in text.nfc().filter(|c| !is_unseen(*c)) {
-        if c != '\n' && DRAWABLE.binary_search(&c).is_err() && !missing.contains(&c) {
+        // White space of every kind is drawn as a space.
+        if !c.is_whitespace() && DRAWABLE.binary_search(&c).is_err() && !missing.contains(&c) {
             missing.push(c);
         }
     }
@@ -277,11 +277,25 @@ fn to_unicode(numbers: &HashMap<u16, (u16, String)>) -> String {
     map
 }
 
+thread_local! {
+    /// A compressor's tables are larger than what it compresses here: each thread keeps one for each level.
+    static COMPRESSORS: RefCell<BTreeMap<u32, Compress>> = const { RefCell::new(BTreeMap::new()) };
+}
+
 /// `bytes` compressed as a PDF's FlateDecode reads them.
 pub fn deflate(bytes: &[u8], level: u32) -> Vec<u8> {
-    let room = Vec::with_capacity(bytes.len() / 2 + 64);
-    let mut encoder = flate2::write::ZlibEncoder::new(room, flate2::Compression::new(level));
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(bytes);
-    encoder.finish().unwrap_or_default()
+    COMPRESSORS.with_borrow_mut(|compressors| {
+        let compressor =
+            compressors.entry(level).or_insert_with(|| Compress::new(Compression::new(level), true));
+        compressor.reset();
+        let mut compressed = Vec::with_capacity(bytes.len() / 2 + 128);
+        loop {
+            let read = compressor.total_in() as usize;
+            let rest = bytes.get(read..).unwrap_or_default();
+            match compressor.compress_vec(rest, &mut compressed, FlushCompress::Finish) {
+                Ok(Status::StreamEnd) | Err(_) => return compressed,
+                Ok(_) => compressed.reserve(bytes.len() / 2 + 128),
+            }
+        }
+    })
 }

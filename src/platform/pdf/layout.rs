@@ -217,7 +217,7 @@ pub struct Text {
     pub width: f32,
     /// What stands there; ends in a space where a paragraph goes on in the next line.
     pub content: String,
-    pub(super) glyphs: Vec<Glyph>,
+    pub(super) glyphs: Arc<[Glyph]>,
 }
 
 impl Text {

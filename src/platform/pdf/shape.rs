@@ -1,6 +1,7 @@
 //! From text to glyphs at their places: shaping, direction, lines.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
@@ -29,25 +30,59 @@ pub fn line(text: &str, style: &Style) -> Result<Text, PdfError> {
     shaped(clean(text).replace('\n', " "), style)
 }
 
-/// NFC, without what leaves no mark; white space but newlines as plain spaces. A no-break space stays.
+/// NFC, without what leaves no mark; white space but newlines as plain spaces or plain no-break spaces.
 fn clean(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\n') {
         return Cow::Borrowed(text);
     }
     let normal: Cow<str> = if is_nfc(text) { Cow::Borrowed(text) } else { Cow::Owned(text.nfc().collect()) };
     let kept = normal.chars().filter(|c| !fonts::is_unseen(*c));
-    Cow::Owned(
-        kept.map(|c| if c.is_whitespace() && !matches!(c, '\n' | '\u{a0}') { ' ' } else { c }).collect(),
-    )
+    let plain = |c: char| match c {
+        '\n' => c,
+        '\u{a0}' | '\u{2007}' | '\u{202f}' => '\u{a0}',
+        c if c.is_whitespace() => ' ',
+        c => c,
+    };
+    Cow::Owned(kept.map(plain).collect())
 }
 
+type Shaped = HashMap<(Face, bool), HashMap<String, Arc<[Glyph]>>>;
+thread_local! {
+    /// Documents repeat themselves (titles, modules, dates), and a text that shrinks is shaped the same at each size.
+    static SHAPED: RefCell<(usize, Shaped)> = RefCell::default();
+}
+/// As many texts of at most so many bytes are kept.
+const MOST_SHAPED: usize = 1024;
+const LONGEST_SHAPED: usize = 256;
+
 fn shaped(content: String, style: &Style) -> Result<Text, PdfError> {
-    let mut glyphs = Vec::with_capacity(content.len());
-    for (range, direction) in runs(&content) {
-        shape_run(&content, range, direction, style, &mut glyphs)?;
-    }
-    let width: f32 = content_width(&content, &glyphs, style);
+    let key = (style.face, style.letter_spacing != 0.0);
+    let known = SHAPED.with_borrow(|(_, shaped)| Some(Arc::clone(shaped.get(&key)?.get(&content)?)));
+    let glyphs = match known {
+        Some(glyphs) => glyphs,
+        None => shape(&content, style)?,
+    };
+    let width = content_width(&content, &glyphs, style);
     Ok(Text { style: *style, x: 0.0, baseline: 0.0, width, content, glyphs })
+}
+
+fn shape(content: &str, style: &Style) -> Result<Arc<[Glyph]>, PdfError> {
+    let mut glyphs = Vec::with_capacity(content.len());
+    for (range, direction) in runs(content) {
+        shape_run(content, range, direction, style, &mut glyphs)?;
+    }
+    let glyphs: Arc<[Glyph]> = glyphs.into();
+    if content.len() <= LONGEST_SHAPED {
+        SHAPED.with_borrow_mut(|(count, shaped)| {
+            if *count >= MOST_SHAPED {
+                (*count, *shaped) = Default::default();
+            }
+            *count += 1;
+            let key = (style.face, style.letter_spacing != 0.0);
+            shaped.entry(key).or_default().insert(content.to_owned(), Arc::clone(&glyphs));
+        });
+    }
+    Ok(glyphs)
 }
 
 /// Without the space at the end, which is there for those who copy the text, and without its letter spacing.
@@ -182,7 +217,7 @@ fn break_lines(whole: &Text, style: &Style, width: f32, lines: &mut Vec<Text>) -
 /// What the pen moves for the cluster that begins at each byte, in points; nothing where none begins.
 fn advances(whole: &Text) -> Vec<f32> {
     let mut advances = vec![0.0; whole.content.len() + 1];
-    for glyph in &whole.glyphs {
+    for glyph in whole.glyphs.iter() {
         if let Some(advance) = advances.get_mut(glyph.cluster.start as usize) {
             *advance += glyph.advance as f32 / UNITS * whole.style.size + whole.style.letter_spacing;
         }

@@ -1,0 +1,120 @@
+//! `demo` and `serve`, as a person and a service manager see them.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use tempfile::TempDir;
+
+use super::{assert_same_tree, tree};
+use crate::support::databases::{TestDb, count};
+use crate::support::program::{Served, program, run};
+
+#[test]
+fn a_second_demo_changes_nothing() {
+    let dir = TempDir::new().unwrap();
+    let demo = || run(program(dir.path()).args(["demo", "--no-serve"])).succeeded();
+    let first = demo();
+    assert!(first.stdout.contains("certificates in all               23"), "{}", first.stdout);
+    let files = tree(&dir.path().join("out"));
+    assert_eq!(files.len(), 7 + 23);
+    let second = demo();
+    assert!(second.stdout.contains("issued now 0, superseded now 0"), "{}", second.stdout);
+    assert_same_tree(&files, &tree(&dir.path().join("out")));
+    assert!(dir.path().join("data/rights-academy.sqlite3").exists());
+}
+
+/// An agent that takes every status for an answer.
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(30)))
+        .build()
+        .into()
+}
+
+fn serve(dir: &TempDir) -> Served {
+    Served::start(program(dir.path()).args(["serve", "--bind", "127.0.0.1:0", "--data-dir", "data"]))
+}
+
+#[test]
+fn a_first_start_makes_a_token_and_shows_it_once() {
+    let dir = TempDir::new().unwrap();
+    let served = serve(&dir);
+    let tokens: Vec<&str> = served.printed.iter().filter_map(|line| line.strip_prefix("token ")).collect();
+    let [line] = tokens[..] else { panic!("{:?}", served.printed) };
+    let token = line.split(' ').next().unwrap().to_owned();
+
+    let status = |path: &str, token: Option<&str>| {
+        let mut request = agent().get(format!("{}{path}", served.url));
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let mut response = request.call().unwrap();
+        (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+    };
+    for open in ["/health", "/ready", "/api/v1/openapi.json", "/api/v1/docs/"] {
+        assert_eq!(status(open, None).0, 200, "{open}");
+    }
+    let (refused, problem) = status("/api/v1/programmes", None);
+    let problem: serde_json::Value = serde_json::from_str(&problem).unwrap();
+    assert_eq!((refused, &problem["status"]), (401, &serde_json::json!(401)), "{problem}");
+    assert!(problem["code"].is_string(), "{problem}");
+    assert_eq!(status("/api/v1/programmes", Some("another")).0, 401);
+    assert_ne!(status("/api/v1/programmes", Some(&token)).0, 401);
+
+    // It is nowhere on disk, and the next start has nothing to show.
+    served.terminate();
+    let (exit, rest) = served.wait();
+    assert!(exit.success() && !rest.contains(&token), "{exit}: {rest}");
+    for (name, bytes) in tree(dir.path()) {
+        let found = bytes.windows(token.len()).any(|window| window == token.as_bytes());
+        assert!(!found, "the token is in {}", name.display());
+    }
+    let again = serve(&dir);
+    assert!(again.printed.iter().all(|line| !line.contains("token")), "{:?}", again.printed);
+    again.terminate();
+    assert!(again.wait().0.success());
+}
+
+/// A request waits for the database; the server is asked to stop; the request is answered all the same.
+#[test]
+fn a_request_under_way_is_finished_before_the_end() {
+    let db = TestDb::postgres();
+    let dir = TempDir::new().unwrap();
+    let arguments = ["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", db.url()];
+    let token = "a-token-of-the-tests-that-is-long-enough";
+    let served = Served::start(program(dir.path()).args(arguments).env("RIGHTS_ACADEMY_TOKEN", token));
+
+    let mut blocking = PgConnection::establish(db.url()).unwrap();
+    blocking.batch_execute("BEGIN; LOCK TABLE organisations IN ACCESS EXCLUSIVE MODE").unwrap();
+    let mut stream = TcpStream::connect(served.address()).unwrap();
+    let head = format!(
+        "GET /api/v1/organisations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    wait_until("the request waits for the lock", || {
+        count(&db.db, "pg_locks WHERE NOT granted AND relation = 'organisations'::regclass") == 1
+    });
+    served.terminate();
+    wait_until("nobody can connect any more", || TcpStream::connect(served.address()).is_err());
+    blocking.batch_execute("ROLLBACK").unwrap();
+
+    let mut answer = String::new();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let (exit, _) = served.wait();
+    assert_eq!(exit.code(), Some(0));
+}
+
+/// Asks again until it is so; each question is itself a round trip to somebody else.
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !is_so() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "still not so: {what}");
+        std::thread::yield_now();
+    }
+}

@@ -1,0 +1,162 @@
+//! What a trainer does between two runs: confirm names, look before issuing, use a folder with more or less in it.
+
+use std::collections::BTreeSet;
+
+use super::{Laptop, Row, column, holders};
+use crate::support::databases::TestDb;
+use crate::support::pilot;
+
+/// The pilot, but the introduction's export lacks the addresses of p003 and p033, as if they had come as guests.
+fn without_addresses() -> pilot::Copy {
+    let folder = pilot::Copy::new();
+    folder.edit("1-introduction.csv", |text| {
+        ["p003@tirana.example", "p033@tirana.example"].iter().fold(text.to_owned(), |text, address| {
+            text.replace(&format!("{address}\t{address}"), "\t").replace(address, "")
+        })
+    });
+    folder
+}
+
+fn verdict<'a>(participants: &'a [Row], employee_id: &str) -> &'a str {
+    &participants.iter().find(|row| row["employee_id"] == employee_id).unwrap()["verdict"]
+}
+
+#[test]
+fn a_name_alone_is_a_suggestion_until_a_trainer_confirms_it() {
+    let laptop = Laptop::fresh();
+    let folder = without_addresses();
+    laptop.process(folder.path(), &[]).succeeded();
+    assert_eq!(verdict(&laptop.sheet("participants.csv"), "00003"), "none");
+    let unmatched = laptop.sheet("unmatched.csv");
+    let suggested: BTreeSet<&str> =
+        unmatched.iter().map(|row| &*row["suggestion"]).filter(|suggestion| !suggestion.is_empty()).collect();
+    assert_eq!(suggested, BTreeSet::from(["00003 Valbona Shehu", "00033 Elira Tafaj"]));
+
+    // One is confirmed; the other one stays a suggestion.
+    folder.write("aliases.csv", "file,name,employee_id\n1-introduction.csv,Valbona Shehu,00003\n");
+    laptop.process(folder.path(), &[]).succeeded();
+    let participants = laptop.sheet("participants.csv");
+    assert_eq!((verdict(&participants, "00003"), verdict(&participants, "00033")), ("attendance", "none"));
+    assert!(
+        holders(&laptop.sheet("certificates.csv"), "attendance", "valid").contains("p003@tirana.example")
+    );
+    let names = column(&laptop.sheet("unmatched.csv"), "name");
+    assert!(
+        !names.contains(&"Valbona Shehu".to_owned()) && names.contains(&"Elira Tafaj".to_owned()),
+        "{names:?}"
+    );
+}
+
+#[test]
+fn a_filled_in_unmatched_sheet_is_the_confirmation() {
+    let laptop = Laptop::fresh();
+    let folder = without_addresses();
+    laptop.process(folder.path(), &[]).succeeded();
+    // The trainer fills in whom a suggestion names, and knows that the telephone was that of 00060.
+    let mut filled = csv::Writer::from_writer(Vec::new());
+    let mut sheet = csv::Reader::from_path(laptop.out().join("unmatched.csv")).unwrap();
+    filled.write_record(sheet.headers().unwrap()).unwrap();
+    for row in sheet.records() {
+        let row = row.unwrap();
+        let employee_id = match (&row[2], row[5].get(..5)) {
+            (_, Some(suggested)) => suggested,
+            ("'+355 69 000 0000", None) => "00060",
+            _ => "",
+        };
+        filled.write_record(row.iter().take(6).chain([employee_id])).unwrap();
+    }
+    folder.write("aliases.csv", filled.into_inner().unwrap());
+    laptop.process(folder.path(), &[]).succeeded();
+
+    let participants = laptop.sheet("participants.csv");
+    assert_eq!(
+        (verdict(&participants, "00003"), verdict(&participants, "00033")),
+        ("attendance", "attendance")
+    );
+    assert_eq!(verdict(&participants, "00060"), "completion");
+    let names: BTreeSet<String> = column(&laptop.sheet("unmatched.csv"), "name").into_iter().collect();
+    assert_eq!(names, BTreeSet::from(["Visiting Researcher".to_owned()]));
+}
+
+#[test]
+fn unique_names_are_taken_where_the_trainer_says_so() {
+    let laptop = Laptop::fresh();
+    let folder = without_addresses();
+    // p001 comes under an address that nobody has: then the name, though unique, is not taken.
+    folder.edit("2-data-protection.csv", |text| {
+        text.replace("10:36:28 AM\t34m 28s\tp001@", "12:02:00 PM\t2h 0m 0s\tp001@")
+            .replace("p001@tirana.example", "besnik@home.example")
+    });
+    laptop.process(folder.path(), &["--accept-unique-names"]).succeeded();
+    let participants = laptop.sheet("participants.csv");
+    assert_eq!(
+        (verdict(&participants, "00003"), verdict(&participants, "00033")),
+        ("attendance", "attendance")
+    );
+    assert_eq!(verdict(&participants, "00001"), "none");
+    let unmatched = laptop.sheet("unmatched.csv");
+    let row = unmatched.iter().find(|row| row["email"] == "besnik@home.example").unwrap();
+    assert_eq!(row["suggestion"], "00001 Besnik Këlliçi");
+}
+
+#[test]
+fn a_trial_on_a_fresh_laptop_leaves_nothing() {
+    let laptop = Laptop::fresh();
+    let run = laptop.process(&pilot::dir(), &["--dry-run"]).succeeded();
+    assert!(!laptop.data_dir().exists() && !laptop.out().exists());
+    for line in [
+        "00003 Valbona Shehu              attendance Attended 2 of 4 modules: this earns a Certificate of Attendance.",
+        "00004 Edlira Zeneli              -          Attended 1 of 4 modules; a Certificate of Attendance needs 2.",
+        "00014 Elvana Tafaj               completion Attended 4 of 4 modules: this earns a Certificate of Completion.",
+        "certificates in all               23",
+    ] {
+        assert!(run.stdout.contains(line), "{line}\n{}", run.stdout);
+    }
+    assert_eq!(run.stdout.matches("this earns").count(), 23, "{}", run.stdout);
+}
+
+fn a_trial_changes_nothing_on(db: TestDb) {
+    let laptop = Laptop::with(db);
+    let db = laptop.db.as_ref().unwrap();
+    laptop.process(&pilot::dir(), &[]).succeeded();
+    let tables = rights_academy::platform::db::schema::TABLES;
+    let rows = || tables.map(|table| (table, db.count(table)));
+    let (before, files) = (rows(), super::tree(&laptop.out()));
+
+    let folder = pilot::Copy::new();
+    folder.edit("4-transparency.csv", |text| text.replace("2023-03-21 10:41:09", "2023-03-21 12:00:00"));
+    folder.edit("roster.csv", |text| format!("{text}00061,Ana Doda,p061@tirana.example,Legal Affairs\n"));
+    let run = laptop.process(folder.path(), &["--dry-run"]).succeeded();
+    assert!(run.stdout.contains("completion Attended 3 of 4 modules"), "{}", run.stdout);
+    assert!(run.stdout.contains("certificates of completion        14"), "{}", run.stdout);
+    assert_eq!(rows(), before);
+    super::assert_same_tree(&files, &super::tree(&laptop.out()));
+}
+
+#[test]
+fn a_trial_changes_nothing_on_sqlite() {
+    a_trial_changes_nothing_on(TestDb::sqlite());
+}
+
+#[test]
+fn a_trial_changes_nothing_on_postgres() {
+    a_trial_changes_nothing_on(TestDb::postgres());
+}
+
+#[test]
+fn an_unknown_language_falls_back_to_english_and_says_so() {
+    let laptop = Laptop::fresh();
+    let folder = pilot::Copy::new();
+    folder.edit("cohort.toml", |text| text.replace("\"sq\"", "\"lt-LT\""));
+    let run = laptop.process(folder.path(), &["--public-url", "https://academy.example.org"]).succeeded();
+    assert!(
+        run.stderr.contains("warning: cohort.toml:4:10: locale: there are no documents in “lt-LT” yet"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("no --public-url"), "{}", run.stderr);
+    let report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(laptop.out().join("report.json")).unwrap()).unwrap();
+    assert_eq!(report["cohort"]["locale"], "en");
+    assert_eq!(report["certificates"]["total"], 23);
+}

@@ -1,0 +1,3 @@
+//! What is printed, judged by programs of others.
+
+mod certificates;
