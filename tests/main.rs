@@ -3,6 +3,7 @@
 mod support;
 
 mod acceptance;
+mod api;
 mod architecture;
 mod documents;
 mod stores;

@@ -47,6 +47,7 @@ struct CertificatePath {
     /// The organisation's code.
     #[param(example = "TIRANA")]
     organisation: String,
+    /// The certificate's serial.
     #[param(example = "TIRANA-2023-7KM4QXWB")]
     serial: String,
 }

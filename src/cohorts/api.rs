@@ -325,7 +325,7 @@ async fn create_cohort(
     let (code, new) = (path.organisation.clone(), new.into_inner());
     let made = blocking(move || {
         let organisation = platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
-        service::create(&platform.db, &platform.clock, &catalogue, organisation.id, new.into())
+        service::create(&platform.db, &platform.clock, &catalogue, organisation.id, &new.into())
     });
     let body = CohortBody::try_from(made.await?)?;
     Ok(created(&format!("{API}/organisations/{code}/cohorts/{}", body.id), body))
@@ -441,7 +441,7 @@ async fn create_session(
     let (here, new) = (path.clone(), NewSession::from(new.into_inner()));
     let made = blocking(move || {
         let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
-        service::add_session(&platform.db, &platform.clock, &catalogue, organisation.id, cohort.id, &new)
+        service::schedule_session(&platform.db, &platform.clock, &catalogue, organisation.id, cohort.id, &new)
     });
     let body = SessionBody::from(&made.await?);
     let CohortPath { organisation, cohort } = here;

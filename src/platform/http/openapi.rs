@@ -1,5 +1,6 @@
 //! The description of the API (OpenAPI 3.1), made from the handlers, and a page to read it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use actix_web::http::header::{self, CACHE_CONTROL};
@@ -7,6 +8,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpResponse};
 use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
@@ -45,6 +47,7 @@ pub fn document(configure: impl FnOnce(&mut ServiceConfig)) -> OpenApi {
     let mut schemas = vec![(ProblemBody::name().into_owned(), ProblemBody::schema())];
     ProblemBody::schemas(&mut schemas);
     components.schemas.extend(schemas);
+    refer_to_items(&mut components.schemas);
     let problem = ResponseBuilder::new()
         .description("What went wrong, as problem details.")
         .content(MEDIA_TYPE, ContentBuilder::new().schema(Some(Ref::from_schema_name(PROBLEM))).build())
@@ -64,6 +67,17 @@ pub fn document(configure: impl FnOnce(&mut ServiceConfig)) -> OpenApi {
         }
     }
     document
+}
+
+/// The derived schema of a page repeats that of its items; a reference says the same, once.
+fn refer_to_items(schemas: &mut BTreeMap<String, RefOr<Schema>>) {
+    let known: Vec<String> = schemas.keys().cloned().collect();
+    for item in known {
+        if let Some(RefOr::T(Schema::Object(page))) = schemas.get_mut(&format!("Page_{item}")) {
+            let items = ArrayBuilder::new().items(Ref::from_schema_name(item)).build();
+            page.properties.insert("items".to_owned(), RefOr::T(Schema::Array(items)));
+        }
+    }
 }
 
 fn frame() -> OpenApi {
