@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service::{self, CohortIssued, Rendition, Terms};
+use super::renditions::{self, Rendition};
+use super::service::{self, CohortIssued, Terms};
 use super::templates::Templates;
 use super::{Certificate, RecordedModule, Signatory, Status};
 use crate::catalogue::{ByLanguage, Catalogue, Level};
@@ -25,7 +26,7 @@ use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused};
 use crate::platform::http::bearer::Bearer;
-use crate::platform::http::language::{LanguageQuery, or_locale};
+use crate::platform::http::language::LanguageQuery;
 use crate::platform::http::negotiate::Media;
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
@@ -301,8 +302,8 @@ async fn download_certificate(
             Ok((organisation, cohort))
         })?;
         let template = templates.of(&organisation.code);
-        let language = or_locale(asked, &cohort.locale);
-        service::rendition(&platform, organisation.id, &path.serial, template, &language)
+        let language = template.language(asked.unwrap_or(&cohort.locale));
+        renditions::rendition(&platform, organisation.id, &path.serial, template, language)
     });
     Ok(document(&request, name, rendition.await?))
 }

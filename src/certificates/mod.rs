@@ -14,6 +14,7 @@ pub mod api;
 mod design;
 mod page;
 pub mod render;
+pub mod renditions;
 pub mod rules;
 pub mod service;
 mod store;

@@ -1,32 +1,27 @@
-//! Use cases of certificates: issue, render, list, download.
+//! Use cases of certificates: issue, list, find. Their bytes are made and kept in [`super::renditions`].
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::num::NonZero;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime, TimeZone};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::rules::{self, Held};
-pub use super::store::Which;
-use super::store::{self, NewCertificate, NewRendition, StoredRendition, Unrendered};
+use super::store::{self, NewCertificate, Which};
 use super::template::Template;
-use super::{Certificate, Record, RecordedModule, Status, render};
+use super::{Certificate, Record, RecordedModule, Status, render, renditions};
 use crate::catalogue::{Catalogue, Level};
 use crate::certification::service::{self as certification, CohortVerdicts, PersonVerdict};
 use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Session, State};
-use crate::organisations::Organisation;
-use crate::platform::Platform;
-use crate::platform::db::{Db, DbConn};
+use crate::organisations::{Organisation, Person};
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::{CertificateId, CohortId, OrganisationId, PersonId};
 use crate::platform::random::Random;
-
-/// How many renditions are made between two commits: enough to share the cost of one, few enough to hold in memory.
-const RENDITIONS_A_COMMIT: i64 = 256;
+use crate::platform::{Platform, parallel};
 
 /// What issuing did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -71,8 +66,7 @@ pub fn issue(
     let now = platform.clock.now().naive_utc();
     let frame = Frame::of(conn, organisation, verdicts, terms, now)?;
     let mut issued = Issued::default();
-    let mut rows = Vec::new();
-    let mut faults = Faults::default();
+    let mut drafts = Vec::new();
     let mut superseded = Vec::new();
     for person in &verdicts.people {
         let theirs = held.remove(&person.person.id).unwrap_or_default();
@@ -82,19 +76,18 @@ pub fn issue(
         let Some(level) = plan.issue else { continue };
         let record =
             frame.record(verdicts, person, level, serial(&platform.random, &organisation.code, &frame)?);
-        if let Err(error) = render::check(&record, terms.template, &cohort.locale) {
-            let message = format!("{} ({}): {error}", record.name, person.person.employee_id);
-            faults.push(Fault::new("cannot-be-written", message));
-            continue;
-        }
-        rows.push(new_certificate(platform, organisation.id, cohort.id, person.person.id, &record, now)?);
+        drafts.push((&person.person, record));
     }
     // Whoever is no longer enrolled and holds a certificate is for somebody to look at, too.
     let gone = held.into_values().flatten().filter(|c| c.status == Status::Valid);
     issued.review.extend(gone.map(|certificate| certificate.id));
     issued.review.sort_unstable();
-    faults.into_result(())?;
+    refuse_unwritable(&drafts, terms.template, &cohort.locale)?;
 
+    let rows: Vec<NewCertificate> = drafts
+        .iter()
+        .map(|(person, record)| new_certificate(platform, organisation.id, cohort.id, person.id, record, now))
+        .collect::<Result<_>>()?;
     store::insert(conn, &rows)?;
     for id in &superseded {
         store::set_status(conn, organisation.id, *id, Status::Superseded, "a higher level was earned", now)?;
@@ -102,6 +95,19 @@ pub fn issue(
     issued.issued = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     issued.superseded = u32::try_from(superseded.len()).unwrap_or(u32::MAX);
     Ok(issued)
+}
+
+/// A name that the fonts cannot write, or a text that does not fit, is told before anything is issued, all at once.
+fn refuse_unwritable(drafts: &[(&Person, Record)], template: &Template, locale: &str) -> Result<()> {
+    let checked = parallel::map(drafts, |(person, record)| {
+        Ok(render::check(record, template, locale).err().map(|error| {
+            let message = format!("{} ({}): {error}", record.name, person.employee_id);
+            Fault::new("cannot-be-written", message)
+        }))
+    })?;
+    let mut faults = Faults::default();
+    checked.into_iter().flatten().for_each(|fault| faults.push(fault));
+    Ok(faults.into_result(())?)
 }
 
 /// What issuing a cohort's certificates did.
@@ -132,7 +138,8 @@ pub fn issue_cohort(
         Ok((verdicts.cohort, CohortIssued { issued, superseded, review }))
     })?;
     let which = Which::Cohort(cohort.id);
-    render_missing(platform, organisation.id, which, terms.template, &cohort.locale, &|_| {})?;
+    let language = terms.template.language(&cohort.locale);
+    renditions::render_missing(platform, organisation.id, which, terms.template, language, &|_| {})?;
     Ok(done)
 }
 
@@ -239,100 +246,6 @@ fn new_certificate(
     })
 }
 
-/// Makes the renditions that are missing in a language, on all cores, and keeps them; calls `progress` with the number
-/// kept after each commit. Stopped half way, the next run goes on where it stopped.
-pub fn render_missing(
-    platform: &Platform,
-    organisation: OrganisationId,
-    which: Which,
-    template: &Template,
-    language: &str,
-    progress: &dyn Fn(usize),
-) -> Result<()> {
-    let mut after = CertificateId(0);
-    loop {
-        let batch = platform.db.read(|conn| {
-            let rows = store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)?;
-            with_records(conn, organisation, rows)
-        })?;
-        let Some((last, _)) = batch.last() else { return Ok(()) };
-        after = last.id;
-        let rendered = render_batch(platform, &batch, template, language)?;
-        let now = platform.clock.now().naive_utc();
-        platform.db.write_tx(|conn| {
-            rendered.iter().try_for_each(|(id, pdf)| {
-                let row = NewRendition {
-                    organisation_id: organisation,
-                    certificate_id: *id,
-                    language,
-                    pdf,
-                    sha256: Sha256::digest(pdf).to_vec(),
-                    created_at: now,
-                };
-                store::keep_rendition(conn, &row)
-            })
-        })?;
-        progress(rendered.len());
-    }
-}
-
-fn with_records(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    rows: Vec<Unrendered>,
-) -> Result<Vec<(Unrendered, Record)>> {
-    let record = |row: &Unrendered| serde_json::from_str(&row.record).map_err(Error::internal);
-    let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_>>()?;
-    let logos = records.iter_mut().flat_map(|record| &mut record.logos);
-    cohorts::fill_images(conn, organisation, logos)?;
-    Ok(rows.into_iter().zip(records).collect())
-}
-
-fn render_batch(
-    platform: &Platform,
-    batch: &[(Unrendered, Record)],
-    template: &Template,
-    language: &str,
-) -> Result<Vec<(CertificateId, Vec<u8>)>> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let share = batch.len().div_ceil(threads).max(1);
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = batch
-            .chunks(share)
-            .map(|chunk| {
-                scope.spawn(move || {
-                    chunk
-                        .iter()
-                        .map(|(row, record)| {
-                            Ok((row.id, render_one(platform, row, record, template, language)?))
-                        })
-                        .collect::<Result<Vec<_>>>()
-                })
-            })
-            .collect();
-        let mut rendered = Vec::with_capacity(batch.len());
-        for worker in workers {
-            rendered.extend(worker.join().map_err(|_| Error::internal("a renderer stopped unexpectedly"))??);
-        }
-        Ok(rendered)
-    })
-}
-
-fn render_one(
-    platform: &Platform,
-    row: &Unrendered,
-    record: &Record,
-    template: &Template,
-    language: &str,
-) -> Result<Vec<u8>> {
-    let code = platform.keys.get(row.key_id)?.open(&row.serial, &row.code_sealed);
-    let code = code.and_then(|code| String::from_utf8(code).ok());
-    let code =
-        code.ok_or_else(|| Error::internal(format!("the code of {} cannot be unsealed", row.serial)))?;
-    render::render(record, &rules::grouped(&code), template, language)
-        .map_err(|e| Error::internal(format!("{}: {e}", row.serial)))
-}
-
 /// A page of a cohort's certificates in the order of their issue.
 pub fn page(
     conn: &mut DbConn,
@@ -354,63 +267,6 @@ pub fn by_serial(conn: &mut DbConn, organisation: OrganisationId, serial: &str) 
     // PostgreSQL takes no NUL in a text, so no serial has one.
     let found = if serial.contains('\0') { None } else { store::by_serial(conn, organisation, serial)? };
     found.ok_or_else(|| Error::not_found("certificate"))
-}
-
-/// A stored rendition: its bytes and their SHA-256 in hexadecimal digits.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Rendition {
-    pub pdf: Vec<u8>,
-    pub sha256: String,
-}
-
-/// The rendition of a certificate in a language, made and kept if this is the first time that somebody asks for it.
-pub fn rendition(
-    platform: &Platform,
-    organisation: OrganisationId,
-    serial: &str,
-    template: &Template,
-    language: &str,
-) -> Result<Rendition> {
-    let certificate = platform.db.read(|conn| by_serial(conn, organisation, serial))?;
-    let stored = |db: &Db| db.read(|conn| store::rendition(conn, organisation, certificate.id, language));
-    let found = match stored(&platform.db)? {
-        Some(found) => Some(found),
-        None => {
-            render_missing(platform, organisation, Which::One(certificate.id), template, language, &|_| {})?;
-            stored(&platform.db)?
-        }
-    };
-    let found = found.ok_or_else(|| Error::internal("a rendition went missing"))?;
-    verified(serial, found)
-}
-
-/// The stored renditions of some certificates in a language, by certificate.
-pub fn renditions(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    certificates: &[CertificateId],
-    language: &str,
-) -> Result<HashMap<CertificateId, Rendition>> {
-    let wanted: BTreeSet<CertificateId> = certificates.iter().copied().collect();
-    let rows = store::renditions_page(conn, organisation, certificates, language)?;
-    let found: HashMap<_, _> = rows
-        .into_iter()
-        .map(|row| Ok((row.certificate_id, verified(&format!("certificate {}", row.certificate_id), row)?)))
-        .collect::<Result<_>>()?;
-    // A folder that lacks a certificate must not look complete.
-    match wanted.iter().find(|id| !found.contains_key(id)) {
-        Some(id) => Err(Error::internal(format!("certificate {id} has no rendition in {language}"))),
-        None => Ok(found),
-    }
-}
-
-/// What was stored is what is served: a flipped bit in the database is an error, not a document.
-fn verified(what: &str, stored: StoredRendition) -> Result<Rendition> {
-    let digest = Sha256::digest(&stored.pdf);
-    if digest.as_slice() != stored.sha256 {
-        return Err(Error::internal(format!("the stored rendition of {what} is damaged")));
-    }
-    Ok(Rendition { pdf: stored.pdf, sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect() })
 }
 
 /// Who holds a valid certificate of a cohort, and of which level.

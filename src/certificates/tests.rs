@@ -122,7 +122,7 @@ fn changed(file: &str, change: impl Fn(String) -> String) -> tempfile::TempDir {
 
 fn faults(file: &str, change: impl Fn(String) -> String) -> String {
     let folder = changed(file, change);
-    let faults = Template::load(folder.path()).err().expect("faults").to_string();
+    let faults = Template::load(folder.path()).expect_err("faults").to_string();
     faults.replace(&format!("{}/", folder.path().display()), "")
 }
 
@@ -163,7 +163,7 @@ fn a_templates_faults_name_file_and_line_or_key() {
     let no_english = {
         let folder = changed("", |text| text);
         std::fs::remove_file(folder.path().join("text/en.ftl")).expect("removed");
-        Template::load(folder.path()).err().expect("faults").to_string()
+        Template::load(folder.path()).expect_err("faults").to_string()
     };
     assert!(no_english.contains("text/en.ftl: English is needed"), "{no_english}");
 }

@@ -7,8 +7,7 @@ use clap::Args;
 use super::Store;
 use super::installation::{self, Outdated, open};
 use crate::attendance::imports::Limits;
-use crate::certificates::service as certificates;
-use crate::certificates::service::Which;
+use crate::certificates::renditions::{self, Which};
 use crate::platform::Platform;
 use crate::platform::config::Settings;
 use crate::platform::db::{self, DatabaseUrl, Db};
@@ -117,7 +116,7 @@ impl Job {
         bar.inc((processed.certificates.len() as u64).saturating_sub(u64::from(processed.issued.issued)));
         let which = Which::Cohort(cohort.id);
         let template = folder.template();
-        certificates::render_missing(
+        renditions::render_missing(
             &platform,
             cohort.organisation_id,
             which,

@@ -12,6 +12,7 @@ pub mod i18n;
 pub mod ids;
 pub mod keys;
 pub mod logs;
+pub mod parallel;
 pub mod pdf;
 pub mod random;
 pub mod sheets;

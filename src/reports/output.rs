@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::processing::Processed;
 use super::{csv, pdf};
 use crate::certificates::Certificate;
-use crate::certificates::service as certificates;
+use crate::certificates::renditions;
 use crate::organisations::Person;
 use crate::platform::Platform;
 use crate::platform::cells::Sheet;
@@ -50,11 +50,11 @@ fn write_certificates(
     let mut sheet = Sheet::new(["serial", "email", "level", "status", "modules", "file", "sha256"]);
     for some in processed.certificates.chunks(RENDITIONS_A_READ) {
         let ids: Vec<_> = some.iter().map(|certificate| certificate.id).collect();
-        let renditions = platform
+        let found = platform
             .db
-            .read(|conn| certificates::renditions(conn, cohort.organisation_id, &ids, &processed.language))?;
+            .read(|conn| renditions::renditions(conn, cohort.organisation_id, &ids, &processed.language))?;
         for certificate in some {
-            let rendition = renditions
+            let rendition = found
                 .get(&certificate.id)
                 .ok_or_else(|| Error::internal(format!("{} has no rendition", certificate.serial)))?;
             let file = format!("{CERTIFICATES_DIR}/{}.pdf", certificate.serial);

@@ -84,7 +84,7 @@ const CASES: [Case; 26] = [
     ("an empty roster", |f| f.write("roster.csv", "\u{feff}\r\n"), &["roster.csv: the file is empty"]),
     (
         "a NUL byte in an export",
-        |f| f.write("3-digital-inclusion.csv", "employee_id,status\n00\0001,present\n"),
+        |f| f.write("3-digital-inclusion.csv", "employee_id,status\n00\x00001,present\n"),
         &["3-digital-inclusion.csv:2:3: a NUL byte"],
     ),
     (

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::{assert_same_tree, tree};
 use crate::support::databases::{TestDb, count};
 use crate::support::program::{Served, program, run};
+use crate::support::wait_until;
 
 #[test]
 fn a_second_demo_changes_nothing() {
@@ -108,13 +109,4 @@ fn a_request_under_way_is_finished_before_the_end() {
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     let (exit, _) = served.wait();
     assert_eq!(exit.code(), Some(0));
-}
-
-/// Asks again until it is so; each question is itself a round trip to somebody else.
-fn wait_until(what: &str, is_so: impl Fn() -> bool) {
-    let begun = Instant::now();
-    while !is_so() {
-        assert!(begun.elapsed() < Duration::from_secs(30), "still not so: {what}");
-        std::thread::yield_now();
-    }
 }

@@ -24,10 +24,11 @@ fn person(course: &Course, employee_id: &str) -> PersonId {
 
 /// Status, seconds and source of all that was ever recorded of a person in the first session, the newest first.
 fn history(course: &Course, employee_id: &str) -> Vec<(Status, i32, String, bool)> {
-    let (organisation, session, person) =
-        (course.organisation.id, course.sessions[0].id, person(course, employee_id));
-    let facts =
-        course.platform.db.read(|conn| service::history(conn, organisation, session, person)).unwrap();
+    let person = person(course, employee_id);
+    let sessions =
+        course.platform.db.read(|conn| service::person_history(conn, &course.cohort, person)).unwrap();
+    let first = course.sessions[0].id;
+    let (_, facts) = sessions.into_iter().find(|(session, _)| session.id == first).unwrap();
     facts.into_iter().map(|f| (f.status, f.present_seconds, f.source, f.superseded_at.is_some())).collect()
 }
 

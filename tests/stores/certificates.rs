@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rights_academy::certificates::service::{self, Rendition, Which};
+use rights_academy::certificates::renditions::{self, Rendition, Which};
 use rights_academy::certificates::template::Template;
 use rights_academy::cohorts::State;
 use rights_academy::platform::error::{Error, Result};
@@ -26,7 +26,7 @@ fn owned(held: &[(&str, &'static str, &'static str)]) -> Vec<(String, &'static s
 }
 
 fn rendition(course: &Course, serial: &str) -> Result<Rendition> {
-    service::rendition(&course.platform, course.organisation.id, serial, Template::embedded(), "sq")
+    renditions::rendition(&course.platform, course.organisation.id, serial, Template::embedded(), "sq")
 }
 
 on_both! {
@@ -126,7 +126,7 @@ on_both! {
         // The others are made when all are asked for; the one that is there stays.
         let render = || {
             let (organisation, which) = (course.organisation.id, Which::Cohort(course.cohort.id));
-            service::render_missing(&course.platform, organisation, which, Template::embedded(), "sq", &|_| {}).unwrap();
+            renditions::render_missing(&course.platform, organisation, which, Template::embedded(), "sq", &|_| {}).unwrap();
         };
         render();
         render();
@@ -143,7 +143,7 @@ on_both! {
         let Err(Error::Internal(cause)) = &damaged else { panic!("served though damaged") };
         assert!(cause.to_string().contains("damaged"), "{cause}");
         let ids: Vec<_> = course.certificates().iter().map(|c| c.id).collect();
-        let all = course.platform.db.read(|conn| service::renditions(conn, course.organisation.id, &ids, "sq"));
+        let all = course.platform.db.read(|conn| renditions::renditions(conn, course.organisation.id, &ids, "sq"));
         assert!(matches!(all, Err(Error::Internal(_))));
     }
 
@@ -151,7 +151,7 @@ on_both! {
         let course = closed(db);
         course.issue().unwrap();
         let ids: Vec<_> = course.certificates().iter().map(|c| c.id).collect();
-        let all = course.platform.db.read(|conn| service::renditions(conn, course.organisation.id, &ids, "sq"));
+        let all = course.platform.db.read(|conn| renditions::renditions(conn, course.organisation.id, &ids, "sq"));
         assert!(matches!(all, Err(Error::Internal(_))));
     }
 
@@ -164,7 +164,7 @@ on_both! {
             let cohort = &processed.verdicts.cohort;
             let which = Which::Cohort(cohort.id);
             let template = Template::embedded();
-            service::render_missing(platform, cohort.organisation_id, which, template, "sq", &|_| {}).unwrap();
+            renditions::render_missing(platform, cohort.organisation_id, which, template, "sq", &|_| {}).unwrap();
             (processed.issued.issued, processed.certificates.len())
         };
         let done = std::thread::scope(|scope| {

@@ -12,6 +12,7 @@ use rights_academy::platform::db::{Db, DbConn, migrate, pending_migrations};
 use rights_academy::platform::error::{Error, Result};
 
 use crate::support::databases::{TestDb, count, on_both};
+use crate::support::wait_until;
 
 fn insert(code: &str) -> String {
     format!(
@@ -205,6 +206,16 @@ fn a_serialisation_failure_is_tried_again() {
         })
         .unwrap();
     assert_eq!((runs.get(), db.count("organisations WHERE name = 'A12'")), (2, 1));
+}
+
+/// A command that ends must not leave a connection half made.
+#[test]
+fn no_connection_is_made_before_it_is_asked_for() {
+    let db = TestDb::postgres();
+    (0..20).for_each(|_| assert_eq!(db.count("organisations"), 0));
+    wait_until("one connection is all", || {
+        db.count("pg_stat_activity WHERE datname = current_database()") == 1
+    });
 }
 
 /// Ends every connection to the database but the one that asks.

@@ -8,7 +8,7 @@ mod keys;
 mod roster;
 mod schema;
 
-use rights_academy::attendance::imports::{self, Limits};
+use rights_academy::attendance::imports::Limits;
 use rights_academy::attendance::service::{
     self as attendance_service, AttendanceFile, Author, SessionAttendance,
 };
@@ -22,7 +22,6 @@ use rights_academy::enrolment;
 use rights_academy::organisations::{Organisation, RosterEntry, service as organisations_service};
 use rights_academy::platform::Platform;
 use rights_academy::platform::error::{Error, Result};
-use sha2::{Digest, Sha256};
 
 use crate::support::databases::{TestDb, now};
 use crate::support::pilot;
@@ -85,7 +84,7 @@ impl Course {
             organisations_service::create(db_, clock, "TIRANA", "Municipality of Tirana").unwrap();
         let catalogue = pilot::catalogue();
         let cohort =
-            cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter")).unwrap();
+            cohorts_service::create(db_, clock, &catalogue, organisation.id, new_cohort("Winter")).unwrap();
         Course { platform, organisation, cohort, sessions: Vec::new(), db }
     }
 
@@ -202,9 +201,7 @@ fn roll_call(present: &[&str]) -> String {
 }
 
 fn attendance_file(session: &Session, name: &str, text: &str) -> AttendanceFile {
-    let times = attendance_service::session_times(session);
-    let export = imports::read(name, text.as_bytes(), &times, &Limits::default()).unwrap();
-    AttendanceFile { name: name.into(), sha256: Sha256::digest(text).into(), export }
+    attendance_service::read_file(name, text.as_bytes(), session, &Limits::default()).unwrap()
 }
 
 /// The code of a refusal or of the first fault.

@@ -208,7 +208,7 @@ on_both! {
             )+};
         }
         ask!(organisations keys api_tokens departments people cohorts sessions enrolments aliases attendance_imports
-             attendance_rows attendance certificates renditions);
+             attendance_rows attendance certificates renditions images);
         assert_eq!(asked, BTreeMap::from(TABLES.map(|table| (table, Ok(())))));
     }
 }

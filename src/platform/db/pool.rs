@@ -49,7 +49,9 @@ impl Db {
         }
         let pool = r2d2::Pool::builder()
             .max_size(if memory { 1 } else { size })
-            .min_idle(Some(1))
+            // Connections are made when they are asked for. One made in advance would often still be under way when a
+            // command ends, and OpenSSL's own end under it is told as an error.
+            .min_idle(Some(0))
             .max_lifetime(None)
             .idle_timeout((!memory).then_some(Duration::from_secs(600)))
             .test_on_check_out(!memory)

@@ -175,16 +175,8 @@ fn five_thousand_people_stand_in_the_table_once_each_below_a_head_on_every_page(
     report.enrolled = 5000;
     let people: Vec<_> = (1..=5000).map(samples::person).collect();
     details.people = Some(people.clone());
-    let begun = std::time::Instant::now();
     let document = compose(&report, &details, "sq").unwrap();
-    let composed = begun.elapsed();
     let bytes = to_bytes(&document).unwrap();
-    println!(
-        "5,000 people: {} pages, {} KB, composed in {composed:?}, whole in {:?}",
-        document.pages.len(),
-        bytes.len() / 1024,
-        begun.elapsed(),
-    );
     keep("names-5000.pdf", &bytes);
     assert_neat(&document);
     let tables = blocks(&document).filter(|block| block.role == Role::Table);
