@@ -62,7 +62,7 @@ on_both! {
             &course.platform.clock,
             &pilot::catalogue(),
             course.organisation.id,
-            new_cohort(" Winter "),
+            &new_cohort(" Winter "),
         );
         assert_eq!(code(again), "cohort-exists");
         assert_eq!(course.db.count("cohorts"), 1);

@@ -84,7 +84,7 @@ impl Course {
             organisations_service::create(db_, clock, "TIRANA", "Municipality of Tirana").unwrap();
         let catalogue = pilot::catalogue();
         let cohort =
-            cohorts_service::create(db_, clock, &catalogue, organisation.id, new_cohort("Winter")).unwrap();
+            cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter")).unwrap();
         Course { platform, organisation, cohort, sessions: Vec::new(), db }
     }
 
