@@ -274,16 +274,6 @@ pub fn current_facts(
     store::current_facts(conn, organisation, &ids, people)
 }
 
-/// Every fact about a person in a session, the newest first.
-pub fn history(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    session: SessionId,
-    person: PersonId,
-) -> Result<Vec<Fact>> {
-    store::history(conn, organisation, &[session], person)
-}
-
 /// A page of a session's attendance by employee id: everybody enrolled, with the fact that counts; without one where no
 /// file names the person.
 pub fn session_page(

@@ -441,7 +441,7 @@ async fn create_session(
     let (here, new) = (path.clone(), NewSession::from(new.into_inner()));
     let made = blocking(move || {
         let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
-        service::schedule_session(&platform.db, &platform.clock, &catalogue, organisation.id, cohort.id, &new)
+        service::add_session(&platform.db, &platform.clock, &catalogue, organisation.id, cohort.id, &new)
     });
     let body = SessionBody::from(&made.await?);
     let CohortPath { organisation, cohort } = here;

@@ -298,7 +298,7 @@ pub fn session(
 }
 
 /// Checks a session as a row of `sessions.csv` is checked, and adds it to a cohort that is not closed.
-pub fn schedule_session(
+pub fn add_session(
     db: &Db,
     clock: &Clock,
     catalogue: &Catalogue,
@@ -306,31 +306,12 @@ pub fn schedule_session(
     cohort_id: CohortId,
     new: &NewSession,
 ) -> Result<Session> {
-    let cohort = db.read(|conn| cohort(conn, organisation, cohort_id))?;
-    let plan = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
-    add_session(db, clock, catalogue, organisation, cohort_id, &plan)
-}
-
-/// Adds a session to a cohort that is not closed.
-pub fn add_session(
-    db: &Db,
-    clock: &Clock,
-    catalogue: &Catalogue,
-    organisation: OrganisationId,
-    cohort_id: CohortId,
-    new: &SessionPlan,
-) -> Result<Session> {
     db.write_tx(|conn| {
         let cohort = cohort_for_change(conn, organisation, cohort_id)?;
         refuse_after_closing(&cohort)?;
-        let modules = programme(&cohort, catalogue)?.programme.modules;
-        if !modules.contains(&new.module) {
-            let message =
-                format!("the programme has no module {:?}; it has {}", new.module, modules.join(", "));
-            return Err(Fault::new("unknown-module", message).in_field("module").into());
-        }
+        let new = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
         let now = clock.now().naive_utc();
-        if !store::insert_session(conn, organisation, cohort_id, new, now)? {
+        if !store::insert_session(conn, organisation, cohort_id, &new, now)? {
             let detail = "the cohort has a session of this module at this time already";
             return Err(Error::refused("session-exists", detail, json!({ "module": new.module })));
         }

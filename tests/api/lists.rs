@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::client::Client;
 use super::steps;
@@ -35,6 +38,16 @@ on_both! {
             }
             client.get(&format!("{path}?limit=0")).problem(400, "invalid-query");
             client.get(&format!("{path}?cursor=AAAA")).problem(400, "invalid-cursor");
+        }
+    }
+
+    fn a_forged_cursor_that_no_database_could_compare_is_refused(db: TestDb) {
+        let client = Client::of(&db.platform());
+        let cohort = steps::draft(&client, "TIRANA");
+        let key = br#""\u0000""#;
+        let cursor = BASE64_URL_SAFE_NO_PAD.encode([&key[..], &Sha256::digest(key)[..4]].concat());
+        for path in ["/organisations".to_owned(), format!("{cohort}/people"), format!("{cohort}/verdicts")] {
+            client.get(&format!("{path}?cursor={cursor}")).problem(400, "invalid-cursor");
         }
     }
 
