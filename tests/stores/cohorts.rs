@@ -1,10 +1,11 @@
 //! Cohorts through their states, and their sessions.
 
 use rights_academy::catalogue::Catalogue;
+use rights_academy::cohorts::schedule::NewSession;
 use rights_academy::cohorts::{State, service};
 use rights_academy::platform::error::Error;
 
-use super::{Course, SCHEDULE, code, new_cohort, plan, three_people};
+use super::{Course, SCHEDULE, code, new_cohort, three_people};
 use crate::support::databases::on_both;
 use crate::support::pilot;
 
@@ -112,7 +113,7 @@ on_both! {
             &pilot::catalogue(),
             course.organisation.id,
             course.cohort.id,
-            &plan(SCHEDULE)[0],
+            &NewSession::default(),
         );
         assert_eq!(code(added), "cohort-closed");
     }
