@@ -75,6 +75,10 @@ pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, rando
         return known_master_key(configured, data_dir);
     }
     let known = db.read(|conn| Ok(keys::table.count().get_result::<i64>(conn)?))?;
+    // Another start may have made both meanwhile: the file comes first.
+    if known > 0 && file.exists() {
+        return known_master_key(None, data_dir);
+    }
     if known > 0 {
         return Err(unusable(format!(
             "{} has keys, but there is neither a configured master key nor {}",

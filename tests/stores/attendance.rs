@@ -50,8 +50,9 @@ on_both! {
 
     fn a_corrected_file_replaces_and_the_earlier_facts_stay(db: TestDb) {
         let course = Course::running(db);
-        course.upload(0, "a.csv", &zoom(&[("ana@city.example", "10:00:00 AM", "10:30:00 AM"), ("bora@city.example", "10:00:00 AM", "12:00:00 PM")]));
-        let put = course.upload(0, "a.csv", &zoom(&[("ana@city.example", "10:00:00 AM", "12:00:00 PM"), ("bora@city.example", "10:00:00 AM", "12:00:00 PM")]));
+        let bora = ("bora@city.example", "10:00:00 AM", "12:00:00 PM");
+        course.upload(0, "a.csv", &zoom(&[("ana@city.example", "10:00:00 AM", "10:30:00 AM"), bora]));
+        let put = course.upload(0, "a.csv", &zoom(&[("ana@city.example", "10:00:00 AM", "12:00:00 PM"), bora]));
         assert_eq!(put.changed, 1);
         let source = "a.csv (zoom-participants)".to_owned();
         assert_eq!(
@@ -89,7 +90,11 @@ on_both! {
     fn two_files_of_a_hybrid_session_count_together(db: TestDb) {
         let course = Course::running(db);
         course.upload(0, "room.csv", &zoom(&[("ana@city.example", "10:00:00 AM", "10:50:00 AM")]));
-        let put = course.upload(0, "online.csv", &zoom(&[("Ana@City.Example", "10:40:00 AM", "11:35:00 AM"), ("bora@city.example", "09:30:00 AM", "12:30:00 PM")]));
+        let online = [
+            ("Ana@City.Example", "10:40:00 AM", "11:35:00 AM"),
+            ("bora@city.example", "09:30:00 AM", "12:30:00 PM"),
+        ];
+        let put = course.upload(0, "online.csv", &zoom(&online));
         // 95 minutes, not 105: ten of them in both files.
         assert_eq!((put.settled.present, put.settled.attended, put.settled.below_threshold), (2, 2, 0));
         let both = "online.csv (zoom-participants); room.csv (zoom-participants)".to_owned();
