@@ -13,6 +13,7 @@ use crate::platform::config::Settings;
 use crate::platform::db::{self, DatabaseUrl, Db};
 use crate::platform::error::Result;
 use crate::platform::faults::Fault;
+use crate::platform::keys;
 use crate::reports::folder::{self, Source};
 use crate::reports::processing::{self, Options, Processed};
 use crate::reports::{output, table};
@@ -132,17 +133,23 @@ impl Job {
     }
 }
 
-/// A trial leaves nothing behind: where there is no database yet, one in memory serves.
+/// A trial leaves nothing behind: where no database has been taken into use yet, one in memory serves.
 fn open_for_dry_run(settings: &Settings) -> Result<Platform> {
     let url: DatabaseUrl = settings.database.expose().parse()?;
-    match url {
-        DatabaseUrl::Sqlite(path) if !path.exists() => {
-            let db = Db::open(DatabaseUrl::Memory, 1)?;
-            db::migrate(&db)?;
-            Platform::ephemeral(db)
+    let in_use = match &url {
+        DatabaseUrl::Sqlite(path) => path.exists(),
+        DatabaseUrl::Postgres(_) => {
+            let db = Db::open(url, 1)?;
+            db::pending_migrations(&db)?.is_empty() && keys::any(&db)?
         }
-        _ => open(settings, Outdated::Migrate),
+        DatabaseUrl::Memory => false,
+    };
+    if in_use {
+        return open(settings, Outdated::Migrate);
     }
+    let db = Db::open(DatabaseUrl::Memory, 1)?;
+    db::migrate(&db)?;
+    Platform::ephemeral(db)
 }
 
 /// What was done, and what the trainer may want to do next.

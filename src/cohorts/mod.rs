@@ -208,7 +208,7 @@ pub struct CohortPlan {
     pub locale: String,
     /// Share of a session's scheduled time that counts as attended, 1 to 100; the programme's where the plan names none.
     pub threshold_percent: u32,
-    /// Names or addresses of those who give the sessions; they are no participants.
+    /// E-mail addresses of those who give the sessions; they are no participants.
     pub facilitators: Vec<String>,
     /// Where certificates are issued; empty where the plan names none.
     pub place: String,

@@ -98,6 +98,11 @@ pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, rando
     }
 }
 
+/// Whether the database has been taken into use: the first start makes a key.
+pub fn any(db: &Db) -> Result<bool> {
+    Ok(db.read(|conn| Ok(keys::table.count().get_result::<i64>(conn)?))? > 0)
+}
+
 /// The configured master key, else the data directory's.
 pub fn known_master_key(configured: Option<&[u8; 32]>, data_dir: &Path) -> Result<Key> {
     if let Some(key) = configured {

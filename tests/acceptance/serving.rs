@@ -110,3 +110,38 @@ fn a_request_under_way_is_finished_before_the_end() {
     let (exit, _) = served.wait();
     assert_eq!(exit.code(), Some(0));
 }
+
+/// The role of `docs/deploy/postgresql-roles.sql`: it reads and writes rows, and can make no table.
+#[test]
+fn serve_runs_as_a_role_that_may_not_make_tables() {
+    let db = TestDb::postgres();
+    let mut url = url::Url::parse(db.url()).unwrap();
+    let role = format!("lesser_{}", url.path().trim_start_matches('/'));
+    db.sql(&format!(
+        "CREATE ROLE {role} LOGIN PASSWORD 'lesser'; \
+         REVOKE ALL ON SCHEMA public FROM PUBLIC; \
+         GRANT USAGE ON SCHEMA public TO {role}; \
+         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; \
+         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+    ));
+    url.set_username(&role).unwrap();
+    url.set_password(Some("lesser")).unwrap();
+    let dir = TempDir::new().unwrap();
+    let arguments = ["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", url.as_str()];
+    let served = Served::start(program(dir.path()).args(arguments));
+    let answer = agent().get(format!("{}/ready", served.url)).call().unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    served.terminate();
+    // The role stays until the private server goes: only a superuser may take away what it was granted.
+    assert!(served.wait().0.success());
+}
+
+#[test]
+fn serve_refuses_a_postgresql_that_was_not_migrated_and_makes_nothing_in_it() {
+    let db = TestDb::empty_postgres();
+    let dir = TempDir::new().unwrap();
+    let refused = run(program(dir.path()).args(["serve", "--data-dir", "data", "--database", db.url()]));
+    assert_eq!(refused.status, Some(2), "{refused:#?}");
+    assert!(refused.stderr.contains("rights-academy migrate"), "{refused:#?}");
+    assert_eq!(db.count("pg_tables WHERE schemaname = 'public'"), 0);
+}

@@ -158,3 +158,12 @@ fn an_unknown_language_falls_back_to_english_and_says_so() {
     assert_eq!(report["cohort"]["locale"], "en");
     assert_eq!(report["certificates"]["total"], 23);
 }
+
+#[test]
+fn a_trial_on_a_fresh_postgresql_leaves_nothing() {
+    let laptop = Laptop::with(TestDb::empty_postgres());
+    let run = laptop.process(&pilot::dir(), &["--dry-run"]).succeeded();
+    assert!(run.stdout.contains("certificates in all               23"), "{}", run.stdout);
+    assert!(!laptop.data_dir().exists() && !laptop.out().exists());
+    assert_eq!(laptop.db.as_ref().unwrap().count("pg_tables WHERE schemaname = 'public'"), 0);
+}

@@ -1,8 +1,14 @@
 //! The schema's history, one folder for each backend, embedded.
 
+use diesel::backend::Backend;
+use diesel::migration::MigrationSource;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel::sqlite::Sqlite;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Db, DbConn};
+use super::{DatabaseUrl, Db, DbConn};
 use crate::platform::error::{Error, Result};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -34,31 +40,51 @@ pub fn migrate(db: &Db) -> Result<Vec<String>> {
     versions.map_err(|e| Error::internal(format!("migrating {}: {e}", db.url())))
 }
 
-/// The migrations that this program knows and the database lacks.
+/// The migrations that this program knows and the database lacks. Only reads: `serve` runs as a role that must not make
+/// tables, not even diesel's own list of migrations.
 pub fn pending_migrations(db: &Db) -> Result<Vec<String>> {
-    let mut conn = db.connection()?;
-    let pending = match &mut *conn {
-        DbConn::Postgres(c) => {
-            c.pending_migrations(POSTGRES).map(|m| m.iter().map(|m| m.name().to_string()).collect())
-        }
-        DbConn::Sqlite(c) => {
-            c.pending_migrations(SQLITE).map(|m| m.iter().map(|m| m.name().to_string()).collect())
-        }
+    let applied = applied(db)?;
+    let known = match db.url() {
+        DatabaseUrl::Postgres(_) => versions::<Pg>(&POSTGRES),
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Memory => versions::<Sqlite>(&SQLITE),
     };
-    pending.map_err(|e| Error::internal(format!("reading the schema's version of {}: {e}", db.url())))
+    let known = known.map_err(|e| Error::internal(format!("reading the migrations: {e}")))?;
+    Ok(known.into_iter().filter(|version| !applied.contains(version)).collect())
+}
+
+fn versions<DB: Backend>(
+    source: &impl MigrationSource<DB>,
+) -> std::result::Result<Vec<String>, Box<dyn std::error::Error + Send + Sync>> {
+    Ok(source.migrations()?.iter().map(|migration| migration.name().version().to_string()).collect())
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+#[derive(QueryableByName)]
+struct Tables {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
 }
 
 /// The migrations that the database has, in their order.
 pub(super) fn applied(db: &Db) -> Result<Vec<String>> {
     let mut conn = db.connection()?;
-    let applied = match &mut *conn {
-        DbConn::Postgres(c) => c.applied_migrations().map(names),
-        DbConn::Sqlite(c) => c.applied_migrations().map(names),
+    let list = match &*conn {
+        DbConn::Postgres(_) => "SELECT count(to_regclass('__diesel_schema_migrations')) AS n",
+        DbConn::Sqlite(_) => {
+            "SELECT count(*) AS n FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
+        }
     };
-    let mut applied =
-        applied.map_err(|e| Error::internal(format!("reading the schema's version of {}: {e}", db.url())))?;
-    applied.sort();
-    Ok(applied)
+    let tables: Tables = diesel::sql_query(list).get_result(&mut *conn)?;
+    if tables.n == 0 {
+        return Ok(Vec::new());
+    }
+    let versions = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version");
+    Ok(versions.load::<Version>(&mut *conn)?.into_iter().map(|row| row.version).collect())
 }
 
 fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {
