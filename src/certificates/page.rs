@@ -314,11 +314,16 @@ impl Sheet<'_> {
         };
         let design = &self.design.issued;
         let (style, label) = self.labelled(design);
-        let lines = [
+        let serial = self.texts.get("serial");
+        let mut lines = vec![
             Lines { text: &issued, style, before: 0.0 },
-            Lines { text: &self.texts.get("serial"), style: label, before: 4.0 },
+            Lines { text: &serial, style: label, before: 4.0 },
             Lines { text: &self.record.serial, style: style.sized(style.size - 1.0), before: 0.0 },
         ];
+        // Where pictures stand at the top, the words say here who issued it.
+        if !self.record.logos.is_empty() || !self.template.logos.is_empty() {
+            lines.insert(0, Lines { text: &self.record.organisation, style, before: 0.0 });
+        }
         blocks.extend(fit(
             &lines,
             rect(design.area),

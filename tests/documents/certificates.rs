@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use rights_academy::catalogue::Level;
 use rights_academy::certificates::render::{RenderError, check, render};
 use rights_academy::certificates::template::Template;
-use rights_academy::certificates::{Record, RecordedModule, Signatory};
+use rights_academy::certificates::{Logo, Record, RecordedModule, Signatory};
 use rights_academy::platform::pdf::PdfError;
 
 const CODE: &str = "BCDFG-HJKMN-PQRST-VWXYZ-CDFGH-JKMNP";
@@ -197,4 +197,34 @@ fn a_character_without_a_glyph_is_named() {
         assert_eq!(character, missing);
         assert!(checked.to_string().contains(&format!("U+{:04X}", missing as u32)), "{checked}");
     }
+}
+
+#[test]
+fn logos_are_drawn_and_the_organisation_is_named_beside_the_date() {
+    let logo = |file: &str| {
+        let path = format!("{}/tests/data/logos/{file}", env!("CARGO_MANIFEST_DIR"));
+        Logo::new(file.to_owned(), std::fs::read(path).expect("a logo"))
+    };
+    let mut record = record("Ëngjëll Çela");
+    record.logos = vec![logo("arms.png"), logo("partner.jpg")];
+    let pdf = rendered(&record, "en");
+    assert!(pdf.len() <= 60_000, "{} bytes", pdf.len());
+    let lines = extracted(&pdf);
+    let place = lines.iter().position(|line| line == "Tirana, 20 January 2023").expect("the date");
+    assert_eq!(lines[place - 1], "Municipality of Fiction");
+    assert_eq!(lines.iter().filter(|line| *line == "Municipality of Fiction").count(), 1);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("certificate.pdf");
+    std::fs::write(&file, &pdf).expect("written");
+    let output = Command::new("pdfimages").arg("-list").arg(&file).output().expect("pdfimages runs");
+    let listed = String::from_utf8(output.stdout).expect("UTF-8");
+    let images: Vec<&str> =
+        listed.lines().skip(2).filter_map(|line| line.split_whitespace().nth(2)).collect();
+    assert_eq!(images, ["image", "smask", "image"], "{listed}");
+
+    // A file that claims to be a picture is refused before anything is issued.
+    record.logos = vec![Logo::new("Broken".into(), b"\x89PNG\r\n\x1a\nnothing".to_vec())];
+    let refused = check(&record, Template::embedded(), "en").expect_err("a broken logo");
+    assert!(matches!(refused, RenderError::Logo { .. }), "{refused}");
 }
