@@ -3,25 +3,29 @@
 use std::collections::HashMap;
 
 use super::imports::delimited::{DELIMITERS, Header, Sheet};
-use super::imports::{Limits, decode};
+use super::imports::{Limits, decode, given};
 use super::matching::RosterPerson;
 use crate::platform::cells::unguarded;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::PersonId;
-use crate::platform::text::tidy;
+use crate::platform::text::{fold_address, tidy};
 
-/// "This name in this file is that person."
+/// "This name in this file, or this name with this address, is that person."
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alias {
     /// The attendance file's name, as `sessions.csv` gives it.
     pub file: String,
     pub name: String,
+    /// What identifies the rows that are meant, folded: their e-mail address, UPN or employee id. `None` for all rows
+    /// of the name, as long as nothing says that they are about several people.
+    pub email: Option<String>,
     pub person: PersonId,
 }
 
 struct Columns {
     file: usize,
     name: usize,
+    email: Option<usize>,
     employee_id: usize,
 }
 
@@ -29,12 +33,13 @@ impl Columns {
     /// The columns, or the name of one that is missing.
     fn of(header: &Header) -> Result<Self, &'static str> {
         let find = |heading: &'static str| header.find(&[&heading.replace('_', " ")]).ok_or(heading);
-        Ok(Columns { file: find("file")?, name: find("name")?, employee_id: find("employee_id")? })
+        let email = header.find(&["email", "e-mail"]);
+        Ok(Columns { file: find("file")?, name: find("name")?, email, employee_id: find("employee_id")? })
     }
 }
 
-/// Reads the columns `file`, `name` and `employee_id` (in any order, among any others); rows without an employee id
-/// are not filled in and say nothing.
+/// Reads the columns `file`, `name`, `employee_id` and, where it is there, `email` (in any order, among any others);
+/// rows without an employee id are not filled in and say nothing.
 pub fn read(
     file_name: &str,
     bytes: &[u8],
@@ -52,7 +57,7 @@ fn read_nameless(bytes: &[u8], people: &[RosterPerson], limits: &Limits) -> Resu
     let (mut sheet, columns) = heading(&text, limits)?;
     let people: HashMap<&str, PersonId> =
         people.iter().map(|person| (person.employee_id.trim(), person.id)).collect();
-    let mut confirmed: HashMap<(String, String), (PersonId, u32)> = HashMap::new();
+    let mut confirmed: HashMap<(String, String, Option<String>), (PersonId, u32)> = HashMap::new();
     let mut aliases = Vec::new();
     let mut faults = Faults::default();
     loop {
@@ -67,10 +72,11 @@ fn read_nameless(bytes: &[u8], people: &[RosterPerson], limits: &Limits) -> Resu
         match read_row(&sheet, &columns, &people) {
             Ok(None) => {}
             Ok(Some(alias)) => {
-                let key = (alias.file.clone(), alias.name.clone());
+                let key = (alias.file.clone(), alias.name.clone(), alias.email.clone());
                 let (person, line) = *confirmed.entry(key).or_insert((alias.person, sheet.line()));
                 if person != alias.person {
-                    let message = format!("line {line} gives another employee id for the same file and name");
+                    let message =
+                        format!("line {line} gives another employee id for the same file, name and email");
                     let fault = Fault::new("contradicting-alias", message).at_line(sheet.line().into());
                     faults.push(fault.in_field("employee_id"));
                 } else if line == sheet.line() {
@@ -125,7 +131,9 @@ fn read_row(
         let fault = Fault::new("unknown-employee-id", message).in_field("employee_id");
         return Err(fault.at_column(columns.employee_id as u64 + 1));
     };
-    Ok(Some(Alias { file: unguarded(file).to_owned(), name: tidy(unguarded(name)), person: *person }))
+    let email = given(unguarded(sheet.cell_of(columns.email))).map(|email| fold_address(&email));
+    let file = unguarded(file).to_owned();
+    Ok(Some(Alias { file, name: tidy(unguarded(name)), email, person: *person }))
 }
 
 #[cfg(test)]
@@ -154,10 +162,22 @@ mod tests {
                     a.csv,4,Nobody,,unknown-name,,\r\n\
                     a.csv,6,'+355 69,,unknown-name,,00001\r\n\
                     a.csv,5,Drita iPhone,,name-only,,00002\r\n";
-        let alias = Alias { file: "a.csv".into(), name: "Drita iPhone".into(), person: PersonId(2) };
-        let telephone = Alias { file: "a.csv".into(), name: "+355 69".into(), person: PersonId(1) };
+        let alias =
+            Alias { file: "a.csv".into(), name: "Drita iPhone".into(), email: None, person: PersonId(2) };
+        let telephone =
+            Alias { file: "a.csv".into(), name: "+355 69".into(), email: None, person: PersonId(1) };
         assert_eq!(read_text(text), Ok(vec![alias.clone(), telephone]));
         assert_eq!(read_text("\u{feff}employee_id;name;file\n00002;Drita iPhone;a.csv\n"), Ok(vec![alias]));
+    }
+
+    #[test]
+    fn an_address_tells_namesakes_apart() {
+        let text = "file,name,email,employee_id\na,B D, X@home.example ,00001\na,B D,y@home.example,00002\na,B D,,00002\n";
+        let aliases = read_text(text).unwrap();
+        let said: Vec<_> = aliases.iter().map(|alias| (alias.email.as_deref(), alias.person.0)).collect();
+        assert_eq!(said, [(Some("x@home.example"), 1), (Some("y@home.example"), 2), (None, 2)]);
+        let twice = "file,name,email,employee_id\na,b,x@y,00001\na,b,X@Y,00002\n";
+        assert!(read_text(twice).unwrap_err().starts_with("aliases.csv:3: employee_id: line 2"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who a row is about. An address identifies; a name alone is a suggestion that a trainer confirms.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -30,8 +31,8 @@ pub struct Roster {
     by_employee_id: HashMap<String, PersonId>,
     /// By the folded parts of names, by id; several people are namesakes, of whom the first few are kept.
     by_name: HashMap<String, Vec<(PersonId, Part)>>,
-    /// By file, then by name.
-    aliases: HashMap<String, HashMap<String, PersonId>>,
+    /// By file, then by name, then by address; the empty one is for any.
+    aliases: HashMap<String, HashMap<String, HashMap<String, PersonId>>>,
     accept_unique_names: bool,
 }
 
@@ -41,7 +42,17 @@ enum Known {
     Person(PersonId),
     /// Two people gave it, so that it identifies nobody.
     Shared,
+    /// A cohort's trainer. They are known by their addresses only, never by name.
     Facilitator,
+}
+
+/// What a trainer confirmed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Confirmed {
+    /// The name together with the row's address.
+    Row,
+    /// The name alone.
+    Name,
 }
 
 /// What of a name a key is.
@@ -141,7 +152,9 @@ impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Reason::NameOnly => "The row has only a name, which fits one enrolled person: please confirm.",
-            Reason::Namesakes => "The row has only a name, which several enrolled people share.",
+            Reason::Namesakes => {
+                "Several people share the row's name, so that the name does not say who it is."
+            }
             Reason::UnknownName => "The row has only a name, which no enrolled person has.",
             Reason::UnknownAddress => "No enrolled person has the row's e-mail address.",
             Reason::UnknownEmployeeId => "No enrolled person has the row's employee id.",
@@ -174,7 +187,8 @@ impl Roster {
         }
         for alias in aliases {
             let of_file = roster.aliases.entry(alias.file.clone()).or_default();
-            of_file.insert(tidy(&alias.name), alias.person);
+            let of_name = of_file.entry(tidy(&alias.name)).or_default();
+            of_name.insert(alias.email.as_deref().map(fold_address).unwrap_or_default(), alias.person);
         }
         roster
     }
@@ -201,9 +215,46 @@ impl Roster {
         self.by_employee_id.insert(person.employee_id.trim().to_owned(), id);
     }
 
-    /// Who the row of the file is about: by employee id, e-mail or UPN, then by a trainer's confirmation, then, if
-    /// that is accepted, by a unique name.
+    /// Who each row of a file is about, in their order. A confirmation of a name without an address counts only if the
+    /// file's rows do not show that several people have the name.
+    pub fn match_rows<'a>(&'a self, file: &'a str, rows: &'a [Row]) -> impl Iterator<Item = Match> + 'a {
+        let shared = self.shared_names(file, rows);
+        rows.iter().map(move |row| self.match_among(file, row, &shared))
+    }
+
+    /// Who the row of the file is about, if it is the only one of its name: by employee id, e-mail or UPN, then by a
+    /// trainer's confirmation, then, if that is accepted, by a unique name. See [`Roster::match_rows`] for several.
     pub fn match_row(&self, file: &str, row: &Row) -> Match {
+        self.match_among(file, row, &HashSet::new())
+    }
+
+    fn match_among(&self, file: &str, row: &Row, shared: &HashSet<String>) -> Match {
+        let mut conflict = match self.identified(row) {
+            Ok(found) => return found,
+            Err(conflict) => conflict,
+        };
+        match self.confirmed(file, row) {
+            Some((id, Confirmed::Row)) => return Match::Person { id, by: MatchedBy::Alias },
+            Some((id, Confirmed::Name)) if !shared.contains(&tidy(&row.name)) => {
+                return Match::Person { id, by: MatchedBy::Alias };
+            }
+            Some((_, Confirmed::Name)) => {
+                let (suggestions, _) = self.people_named(&row.name);
+                return Match::Unmatched { reason: Reason::Namesakes, suggestions };
+            }
+            None => {}
+        }
+        if !conflict.is_empty() {
+            conflict.sort_unstable();
+            conflict.dedup();
+            return Match::Unmatched { reason: Reason::ConflictingAddresses, suggestions: conflict };
+        }
+        self.by_name_alone(row)
+    }
+
+    /// Who the row is about by its identifiers, or the people whom they contradict each other about: nobody where they
+    /// are unknown. A trainer's address is known like a learner's; a trainer's name is not looked at.
+    fn identified(&self, row: &Row) -> Result<Match, Vec<PersonId>> {
         let mut found: Option<(PersonId, MatchedBy)> = None;
         let mut conflict = Vec::new();
         let mut facilitator = false;
@@ -216,19 +267,10 @@ impl Roster {
             }
         }
         match found {
-            Some((id, by)) if conflict.is_empty() => return Match::Person { id, by },
-            None if facilitator => return Match::Facilitator,
-            _ => {}
+            Some((id, by)) if conflict.is_empty() => Ok(Match::Person { id, by }),
+            None if facilitator => Ok(Match::Facilitator),
+            _ => Err(conflict),
         }
-        if let Some(id) = self.alias(file, &row.name) {
-            return Match::Person { id, by: MatchedBy::Alias };
-        }
-        if !conflict.is_empty() {
-            conflict.sort_unstable();
-            conflict.dedup();
-            return Match::Unmatched { reason: Reason::ConflictingAddresses, suggestions: conflict };
-        }
-        self.by_name_alone(row)
     }
 
     /// What the row's identifiers say, as far as they are known.
@@ -247,8 +289,34 @@ impl Roster {
         [employee_id, email, upn].into_iter().flatten()
     }
 
-    fn alias(&self, file: &str, name: &str) -> Option<PersonId> {
-        self.aliases.get(file)?.get(&tidy(name)).copied()
+    /// Whom a trainer confirmed: for rows with the row's address, or else for the name.
+    fn confirmed(&self, file: &str, row: &Row) -> Option<(PersonId, Confirmed)> {
+        let of_name = self.aliases.get(file)?.get(&tidy(&row.name))?;
+        let of_row = unknown_identifiers(row).find_map(|address| of_name.get(address.as_ref()));
+        let of_any = || of_name.get("").map(|id| (*id, Confirmed::Name));
+        of_row.map(|id| (*id, Confirmed::Row)).or_else(of_any)
+    }
+
+    /// The names that are confirmed without an address although the rows that need the confirmation have different
+    /// ones: they are about different people, and which of them was meant is not known.
+    fn shared_names(&self, file: &str, rows: &[Row]) -> HashSet<String> {
+        let mut addresses: HashMap<String, Cow<'_, str>> = HashMap::new();
+        let mut shared = HashSet::new();
+        let confirmed = if self.aliases.contains_key(file) { rows } else { &[] };
+        for row in confirmed {
+            let Some(address) = unknown_identifiers(row).next() else { continue };
+            if self.identified(row).is_err()
+                && matches!(self.confirmed(file, row), Some((_, Confirmed::Name)))
+            {
+                let name = tidy(&row.name);
+                if addresses.get(&name).is_some_and(|other| *other != address) {
+                    shared.insert(name);
+                } else {
+                    addresses.insert(name, address);
+                }
+            }
+        }
+        shared
     }
 
     fn by_name_alone(&self, row: &Row) -> Match {
@@ -287,6 +355,11 @@ impl Roster {
         people.truncate(MOST_SUGGESTED);
         (people, in_full)
     }
+}
+
+/// What a row is told apart by from others of its name, folded, though nobody on the roster has it.
+fn unknown_identifiers(row: &Row) -> impl Iterator<Item = Cow<'_, str>> {
+    [&row.email, &row.upn, &row.employee_id].into_iter().flatten().map(|text| folded_address(text))
 }
 
 /// The folded forms of a name: the whole, then, where it has brackets, the parts outside and inside them.
@@ -339,7 +412,8 @@ mod tests {
             person(3, "Ana Hoxha"),
             person(4, "Hoxha, Ana"),
         ];
-        let alias = Alias { file: "a.csv".into(), name: "Drita iPhone".into(), person: PersonId(2) };
+        let alias =
+            Alias { file: "a.csv".into(), name: "Drita iPhone".into(), email: None, person: PersonId(2) };
         Roster::new(people, &[alias], &["Trainer@host.example".into()])
     }
 
@@ -443,5 +517,42 @@ mod tests {
         let row = row("Drita  iPhone", "x@y.example", "", "");
         assert_eq!(roster.match_row("a.csv", &row), matched(2, MatchedBy::Alias));
         assert_eq!(roster.match_row("b.csv", &row), unmatched(Reason::UnknownAddress, &[]));
+    }
+
+    /// What becomes of the rows when the confirmations are these: the ids of those matched by confirmation.
+    fn confirmed(aliases: &[(&str, i64)], rows: &[Row]) -> Vec<Result<i64, Reason>> {
+        let aliases: Vec<Alias> = aliases
+            .iter()
+            .map(|(email, id)| Alias {
+                file: "a.csv".into(),
+                name: "Bora Doda".into(),
+                email: (!email.is_empty()).then(|| (*email).to_owned()),
+                person: PersonId(*id),
+            })
+            .collect();
+        let roster = Roster::new([person(1, "Bora Doda"), person(2, "Bora Doda")], &aliases, &[]);
+        let outcome = |found| match found {
+            Match::Person { id, .. } => Ok(id.0),
+            Match::Unmatched { reason, .. } => Err(reason),
+            Match::Facilitator => panic!("nobody is a facilitator"),
+        };
+        roster.match_rows("a.csv", rows).map(outcome).collect()
+    }
+
+    #[test]
+    fn a_confirmation_of_one_namesake_is_none_of_the_other() {
+        let bora = |email: &str| row("Bora Doda", email, "", "");
+        let two = [bora("X@home.example"), bora("y@home.example")];
+        let namesakes = Err(Reason::Namesakes);
+        assert_eq!(confirmed(&[("x@home.example", 1)], &two), [Ok(1), Err(Reason::UnknownAddress)]);
+        assert_eq!(confirmed(&[("x@home.example", 1), ("y@home.example", 2)], &two), [Ok(1), Ok(2)]);
+        assert_eq!(confirmed(&[("", 1)], &two), [namesakes, namesakes]);
+        assert_eq!(confirmed(&[("x@home.example", 1), ("", 2)], &two), [Ok(1), Ok(2)]);
+        // The same address, none, or one that the roster knows: nothing says that these are several people.
+        let one = [bora("x@home.example"), bora(""), bora("X@home.example"), bora("p2@city.example")];
+        assert_eq!(confirmed(&[("", 1)], &one), [Ok(1), Ok(1), Ok(1), Ok(2)]);
+        let roll = [row("Bora Doda", "", "", "91"), row("Bora Doda", "", "", "92")];
+        assert_eq!(confirmed(&[("", 1)], &roll), [namesakes, namesakes]);
+        assert_eq!(confirmed(&[("92", 1)], &roll), [Err(Reason::UnknownEmployeeId), Ok(1)]);
     }
 }

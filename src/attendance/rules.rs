@@ -194,8 +194,9 @@ pub fn settle(files: &[(&str, &Export)], roster: &Roster, scheduled: Interval, p
     let mut settled = Settled::default();
     let mut sightings: HashMap<PersonId, Sighting> = HashMap::new();
     for (file, (name, export)) in files.iter().enumerate() {
-        for (index, row) in export.rows.iter().enumerate() {
-            match roster.match_row(name, row) {
+        let matches = roster.match_rows(name, &export.rows);
+        for (index, (row, found)) in export.rows.iter().zip(matches).enumerate() {
+            match found {
                 Match::Person { id, by } => {
                     let sighting = sightings.entry(id).or_insert_with(|| Sighting {
                         gathered: Gathered::default(),

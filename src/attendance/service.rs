@@ -339,7 +339,7 @@ pub fn accepted_names(sessions: &[SessionAttendance], roster: &Roster) -> Vec<Al
             if let Match::Person { id, by: MatchedBy::UniqueName } = roster.match_row(file, row)
                 && seen.insert((file.clone(), row.name.clone()))
             {
-                accepted.push(Alias { file: file.clone(), name: row.name.clone(), person: id });
+                accepted.push(Alias { file: file.clone(), name: row.name.clone(), email: None, person: id });
             }
         }
     }

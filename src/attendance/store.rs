@@ -243,13 +243,19 @@ pub fn supersede_facts(
 
 /// What trainers of the cohort confirmed.
 pub fn aliases(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Alias>> {
-    let rows: Vec<(String, String, PersonId)> = aliases::table
+    let rows: Vec<(String, String, String, PersonId)> = aliases::table
         .filter(aliases::organisation_id.eq(organisation))
         .filter(aliases::cohort_id.eq(cohort))
         .order(aliases::id)
-        .select((aliases::file_name, aliases::name, aliases::person_id))
+        .select((aliases::file_name, aliases::name, aliases::email, aliases::person_id))
         .load(conn)?;
-    Ok(rows.into_iter().map(|(file, name, person)| Alias { file, name, person }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(file, name, email, person)| {
+            let email = (!email.is_empty()).then_some(email);
+            Alias { file, name, email, person }
+        })
+        .collect())
 }
 
 /// Makes the cohort's confirmations these.
@@ -260,12 +266,10 @@ pub fn put_aliases(
     confirmed: &[Alias],
     now: NaiveDateTime,
 ) -> Result<()> {
-    let before: HashMap<(String, String), PersonId> = aliases(conn, organisation, cohort)?
-        .into_iter()
-        .map(|alias| ((alias.file, alias.name), alias.person))
-        .collect();
-    let wanted: HashMap<(String, String), PersonId> =
-        confirmed.iter().map(|alias| ((alias.file.clone(), alias.name.clone()), alias.person)).collect();
+    let keyed = |alias: Alias| ((alias.file, alias.name, alias.email.unwrap_or_default()), alias.person);
+    let before: HashMap<(String, String, String), PersonId> =
+        aliases(conn, organisation, cohort)?.into_iter().map(keyed).collect();
+    let wanted: HashMap<(String, String, String), PersonId> = confirmed.iter().cloned().map(keyed).collect();
     if before == wanted {
         return Ok(());
     }
@@ -275,13 +279,14 @@ pub fn put_aliases(
         .execute(conn)?;
     let mut wanted: Vec<_> = wanted.into_iter().collect();
     wanted.sort();
-    for ((file, name), person) in wanted {
+    for ((file, name, email), person) in wanted {
         diesel::insert_into(aliases::table)
             .values((
                 aliases::organisation_id.eq(organisation),
                 aliases::cohort_id.eq(cohort),
                 aliases::file_name.eq(file),
                 aliases::name.eq(name),
+                aliases::email.eq(email),
                 aliases::person_id.eq(person),
                 aliases::confirmed_at.eq(now),
             ))

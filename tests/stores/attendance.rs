@@ -108,7 +108,7 @@ on_both! {
         let course = Course::running(db);
         let text = zoom(&[("", "10:00:00 AM", "12:00:00 PM")]).replace("Somebody", "Ana's iPhone");
         assert_eq!(course.upload(0, "a.csv", &text).settled.unmatched.len(), 1);
-        let alias = Alias { file: "a.csv".into(), name: "Ana's iPhone".into(), person: person(&course, "1") };
+        let alias = Alias { file: "a.csv".into(), name: "Ana's iPhone".into(), email: None, person: person(&course, "1") };
         let confirm = |aliases: &[Alias]| {
             course.platform.db.write_tx(|conn| service::put_aliases(conn, &course.cohort, aliases, now().naive_utc())).unwrap();
         };

@@ -132,10 +132,12 @@ CREATE TABLE aliases (
     cohort_id BIGINT NOT NULL,
     file_name TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- Of which of the rows of that name; empty for any.
+    email TEXT NOT NULL,
     person_id BIGINT NOT NULL,
     confirmed_at TIMESTAMP NOT NULL,
     PRIMARY KEY (organisation_id, id),
-    UNIQUE (organisation_id, cohort_id, file_name, name),
+    UNIQUE (organisation_id, cohort_id, file_name, name, email),
     FOREIGN KEY (organisation_id, cohort_id) REFERENCES cohorts (organisation_id, id),
     FOREIGN KEY (organisation_id, person_id) REFERENCES people (organisation_id, id)
 );

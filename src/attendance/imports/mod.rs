@@ -219,7 +219,7 @@ fn unknown_shape(found: &[String]) -> Fault {
 }
 
 /// The cell, unless it says that there is nothing.
-fn given(cell: &str) -> Option<String> {
+pub(super) fn given(cell: &str) -> Option<String> {
     (!is_missing(cell)).then(|| cell.to_owned())
 }
 

@@ -122,6 +122,7 @@ diesel::table! {
         cohort_id -> BigInt,
         file_name -> Text,
         name -> Text,
+        email -> Text,
         person_id -> BigInt,
         confirmed_at -> Timestamp,
     }
