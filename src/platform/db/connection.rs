@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, SqliteConnection};
 
 use crate::platform::faults::Fault;
+use crate::platform::private;
 
 /// A connection to either backend; every query of a store is written over it.
 #[derive(diesel::MultiConnection)]
@@ -89,6 +90,9 @@ impl DatabaseUrl {
                 Ok(DbConn::Postgres(conn))
             }
             DatabaseUrl::Sqlite(path) => {
+                // SQLite would make it as readable as the umask allows, and its -wal and -shm like it. Where this fails,
+                // the file is there already, or SQLite says what is wrong.
+                let _ = private::create_new(path);
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
                 conn.batch_execute(SQLITE_PRAGMAS)?;
                 let journal: JournalMode = diesel::sql_query("PRAGMA journal_mode").get_result(&mut conn)?;
