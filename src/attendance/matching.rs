@@ -24,8 +24,8 @@ pub struct RosterPerson {
 pub struct Roster {
     by_address: HashMap<String, Known>,
     by_employee_id: HashMap<String, PersonId>,
-    /// By folded name; several people are namesakes.
-    by_name: HashMap<String, Vec<PersonId>>,
+    /// By the folded parts of names, by id; several people are namesakes.
+    by_name: HashMap<String, Vec<(PersonId, Part)>>,
     /// By file, then by name.
     aliases: HashMap<String, HashMap<String, PersonId>>,
     accept_unique_names: bool,
@@ -38,6 +38,24 @@ enum Known {
     /// Two people gave it, so that it identifies nobody.
     Shared,
     Facilitator,
+}
+
+/// What of a name a key is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Whole,
+    OutsideBrackets,
+    InsideBrackets,
+}
+
+impl Part {
+    /// Whether this part of a row's name says the whole of a name whose `other` part it equals. What stands in
+    /// brackets may be anything (a house, a device, a surname that many have), and so only suggests somebody; and two
+    /// names with different brackets are two names.
+    fn is_name_of(self, other: Part) -> bool {
+        use Part::{OutsideBrackets, Whole};
+        matches!((self, other), (Whole, Whole | OutsideBrackets) | (OutsideBrackets, Whole))
+    }
 }
 
 /// Who a row is about.
@@ -67,7 +85,7 @@ pub enum MatchedBy {
     Upn,
     /// A trainer's confirmation.
     Alias,
-    /// A name that fits exactly one enrolled person, where the user accepts that.
+    /// A name that fits exactly one enrolled person, in full, where the user accepts that.
     UniqueName,
 }
 
@@ -151,7 +169,8 @@ impl Roster {
         roster
     }
 
-    /// Takes a name that fits exactly one enrolled person as confirmed, in rows without e-mail and UPN.
+    /// Takes a name that fits exactly one enrolled person as confirmed, in rows without e-mail and UPN. Additions in
+    /// brackets, such as "(Guest)", may stand on either side; what stands in them is never taken for the name.
     pub fn accept_unique_names(mut self, accept: bool) -> Self {
         self.accept_unique_names = accept;
         self
@@ -166,10 +185,10 @@ impl Roster {
                 *known = Known::Shared;
             }
         }
-        for key in name_keys(&person.name) {
+        for (part, key) in name_parts(&person.name) {
             let people = self.by_name.entry(key).or_default();
-            if !people.contains(&id) {
-                people.push(id);
+            if !people.iter().any(|(known, _)| *known == id) {
+                people.push((id, part));
                 people.sort_unstable();
             }
         }
@@ -227,11 +246,11 @@ impl Roster {
     }
 
     fn by_name_alone(&self, row: &Row) -> Match {
-        let suggestions = self.people_named(&row.name);
+        let (suggestions, in_full) = self.people_named(&row.name);
         let reason = match (row.employee_id.is_some(), row.has_address(), suggestions.as_slice()) {
             (true, ..) => Reason::UnknownEmployeeId,
             (_, true, _) => Reason::UnknownAddress,
-            (_, _, [id]) if self.accept_unique_names => {
+            (_, _, [id]) if self.accept_unique_names && in_full => {
                 return Match::Person { id: *id, by: MatchedBy::UniqueName };
             }
             (_, _, [_]) => Reason::NameOnly,
@@ -243,43 +262,52 @@ impl Roster {
     }
 
     /// Everybody whom the name may mean: the whole of it, or else what stands outside or inside brackets, since
-    /// tools write both `Drita T. (Drita Tafaj)` and `Drita Tafaj (Guest)`.
-    fn people_named(&self, name: &str) -> Vec<PersonId> {
+    /// tools write both `Drita T. (Drita Tafaj)` and `Drita Tafaj (Guest)`. And whether it names one of them in full,
+    /// so that it may be accepted if it means nobody else.
+    fn people_named(&self, name: &str) -> (Vec<PersonId>, bool) {
         let mut people = Vec::new();
-        for (index, key) in name_keys(name).iter().enumerate() {
-            people.extend(self.by_name.get(key).into_iter().flatten());
-            if index == 0 && !people.is_empty() {
+        let mut in_full = false;
+        for (part, key) in name_parts(name) {
+            for (id, other) in self.by_name.get(&key).into_iter().flatten() {
+                people.push(*id);
+                in_full |= part.is_name_of(*other);
+            }
+            if part == Part::Whole && !people.is_empty() {
                 break;
             }
         }
         people.sort_unstable();
         people.dedup();
-        people
+        (people, in_full)
     }
 }
 
 /// The folded forms of a name: the whole, then, where it has brackets, the parts outside and inside them.
-fn name_keys(name: &str) -> Vec<String> {
+fn name_parts(name: &str) -> Vec<(Part, String)> {
     const BRACKETS: [char; 4] = ['(', ')', '[', ']'];
     let name = tidy(name);
-    let mut keys = vec![fold_name(&name)];
+    let mut keys = vec![(Part::Whole, fold_name(&name))];
     if name.contains(BRACKETS) {
-        let mut parts = [String::new(), String::new()];
+        let mut outside = String::new();
+        let mut inside = String::new();
         let mut depth = 0usize;
         for c in name.chars() {
             match c {
                 '(' | '[' => depth += 1,
                 ')' | ']' => depth = depth.saturating_sub(1),
-                _ => parts[usize::from(depth > 0)].push(c),
+                _ if depth > 0 => inside.push(c),
+                _ => outside.push(c),
             }
             if BRACKETS.contains(&c) {
-                parts.iter_mut().for_each(|part| part.push(' '));
+                outside.push(' ');
+                inside.push(' ');
             }
         }
-        keys.extend(parts.iter().map(|part| fold_name(part)));
+        keys.push((Part::OutsideBrackets, fold_name(&outside)));
+        keys.push((Part::InsideBrackets, fold_name(&inside)));
     }
-    keys.retain(|key| !key.is_empty());
-    keys.dedup();
+    keys.retain(|(_, key)| !key.is_empty());
+    keys.dedup_by(|(_, later), (_, earlier)| later == earlier);
     keys
 }
 
@@ -371,6 +399,24 @@ mod tests {
         assert_eq!(find("Drita Tafaj (Engjell Cela)", ""), unmatched(Reason::Namesakes, &[1, 2]));
         assert_eq!(find("Ana Hoxha", ""), unmatched(Reason::Namesakes, &[3, 4]));
         assert_eq!(find("Drita Tafaj", "x@y.example"), unmatched(Reason::UnknownAddress, &[2]));
+    }
+
+    #[test]
+    fn what_stands_in_brackets_is_no_name_to_be_accepted() {
+        let people = [person(1, "Ana Hoxha (Leka)"), person(2, "Drita Tafaj")];
+        let roster = Roster::new(people, &[], &[]).accept_unique_names(true);
+        for (name, expected) in [
+            ("Ana Hoxha (Leka)", matched(1, MatchedBy::UniqueName)),
+            ("Ana Hoxha", matched(1, MatchedBy::UniqueName)),
+            ("Hoxha, Ana (Guest)", matched(1, MatchedBy::UniqueName)),
+            ("Drita Tafaj [Tirana]", matched(2, MatchedBy::UniqueName)),
+            ("Erion (Leka)", unmatched(Reason::NameOnly, &[1])),
+            ("Leka", unmatched(Reason::NameOnly, &[1])),
+            ("Ana Hoxha (Gashi)", unmatched(Reason::NameOnly, &[1])),
+            ("Erion (Drita Tafaj)", unmatched(Reason::NameOnly, &[2])),
+        ] {
+            assert_eq!(roster.match_row("b.csv", &row(name, "", "", "")), expected, "{name}");
+        }
     }
 
     #[test]

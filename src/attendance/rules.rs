@@ -65,7 +65,7 @@ pub enum Flag {
     TotalOnly,
     /// There were several totals; the largest was considered.
     SeveralTotals,
-    /// A departure was not written and taken as the session's end.
+    /// Neither a departure nor a duration was written; the session's end was taken as the departure.
     OpenEnd,
     /// In a file, but for how long could not be read; the seconds are those that are known.
     UnknownDuration,

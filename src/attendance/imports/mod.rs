@@ -134,8 +134,8 @@ impl Row {
 /// What a row says about its participant's presence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Evidence {
-    /// In the meeting from a time to a time, not yet clipped to the session. `open`: no departure was written, so
-    /// that it runs to the session's end.
+    /// In the meeting from a time to a time, not yet clipped to the session. `open`: neither a departure nor a
+    /// duration was written, so that it runs to the session's end.
     Interval { span: Interval, open: bool },
     /// A sum only, capped at the session's length.
     Total { seconds: u32 },

@@ -17,7 +17,7 @@ use crate::platform::faults::{Fault, Faults};
 pub struct Stay {
     pub join: Option<Moment>,
     pub leave: Option<Moment>,
-    /// The duration that the row gives, in seconds; `None` is unknown. Not needed in an interval with a `join`.
+    /// The duration that the row gives, in seconds; `None` is unknown. Not needed in an interval with both times.
     pub seconds: Option<u32>,
     pub kind: Kind,
 }
@@ -271,7 +271,11 @@ impl<'a> Calendar<'a> {
             (Kind::Interval, Some(from), Some(to)) => {
                 Evidence::Interval { span: Interval { from, to }, open: false }
             }
-            // The departure was not seen: the participant stayed to the end.
+            (Kind::Interval, Some(from), None) if stay.seconds.is_some() => {
+                let to = from + i64::from(stay.seconds.unwrap_or_default());
+                Evidence::Interval { span: Interval { from, to }, open: false }
+            }
+            // Neither a departure nor a duration was seen: the participant stayed to the end.
             (Kind::Interval, Some(from), None) => {
                 Evidence::Interval { span: Interval { from, to: self.scheduled.to.max(from) }, open: true }
             }

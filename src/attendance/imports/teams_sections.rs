@@ -135,10 +135,11 @@ fn entry(sheet: &Sheet<'_>, reading: &mut Reading<'_>, columns: Columns, kind: K
     let mut row = Row::new(sheet.line(), sheet.cell(columns.name), sheet.cell_of(columns.email));
     row.upn = given(sheet.cell_of(columns.upn));
     let join = reading.moment(sheet, Some(columns.join), fields[0]);
-    let duration = columns.duration.filter(|_| join.is_none() || kind == Kind::Bounds);
+    let leave = reading.moment(sheet, Some(columns.leave), fields[1]);
+    let duration = columns.duration.filter(|_| join.is_none() || leave.is_none() || kind == Kind::Bounds);
     let stay = Stay {
         join,
-        leave: reading.moment(sheet, Some(columns.leave), fields[1]),
+        leave,
         // A bare number is in seconds, as in the exports of Teams' interface for programs.
         seconds: duration.and_then(|column| times::duration(sheet.cell(column), 1)),
         kind,

@@ -74,9 +74,34 @@ fn what_a_trainer_should_look_at_is_flagged() {
         settled(&[&export]).people[person].presence.flags.clone()
     };
     assert_eq!(flags("teams-utf-8.csv", 0), []);
-    assert_eq!(flags("teams-no-leave.csv", 0), [Flag::OpenEnd]);
+    // The departure is not written, but the duration is.
+    assert_eq!(flags("teams-no-leave.csv", 0), []);
     assert_eq!(flags("teams-participant-without-stay.csv", 2), [Flag::TotalOnly]);
     assert_eq!(flags("zoom-totals.csv", 1), [Flag::TotalOnly, Flag::SeveralTotals]);
+}
+
+/// Only where neither a departure nor a duration is written does a stay run to the session's end.
+#[test]
+fn a_stay_without_departure_lasts_as_long_as_its_duration() {
+    let zoom = "Name (Original Name),User Email,Join Time,Leave Time,Duration (Minutes)\n\
+                A,ana.petrova@city.example,07/02/2024 10:00:00,,DURATION\n";
+    let webex = "Name,Attendee Email,Join Time,Leave Time,Attendance Duration\n\
+                 A,ana.petrova@city.example,2024-02-07 10:00:00,--,DURATION\n";
+    let teams = "Name\tJoin Time\tLeave Time\tDuration\tEmail\tRole\n\
+                 A\t7.2.2024, 10:00:00\t\tDURATION\tana.petrova@city.example\tAttendee\n";
+    for text in [zoom, webex, teams] {
+        for (duration, seconds, flags) in [
+            ("5 min", 300, vec![]),
+            ("300 min", 7200, vec![]),
+            ("", 7200, vec![Flag::OpenEnd]),
+            ("?", 7200, vec![Flag::OpenEnd]),
+        ] {
+            let text = text.replace("DURATION", duration);
+            let export = read("a.csv", text.as_bytes(), &february(), &Limits::default()).unwrap();
+            let presence = &settled(&[&export]).people[0].presence;
+            assert_eq!((presence.seconds, &presence.flags), (seconds, &flags), "{text}");
+        }
+    }
 }
 
 #[test]

@@ -44,10 +44,11 @@ impl Format for WebexParticipants {
         let Some(columns) = Columns::of(&sheet.header()) else { return Ok(()) };
         while sheet.advance()? && !reading.is_hopeless() {
             let join = reading.moment(sheet, Some(columns.join), "Join Time");
-            let duration = columns.duration.filter(|_| join.is_none());
+            let leave = reading.moment(sheet, columns.leave, "Leave Time");
+            let duration = columns.duration.filter(|_| join.is_none() || leave.is_none());
             let stay = Stay {
                 join,
-                leave: reading.moment(sheet, columns.leave, "Leave Time"),
+                leave,
                 seconds: duration.and_then(|column| times::duration(sheet.cell(column), 60)),
                 kind: Kind::Interval,
             };
