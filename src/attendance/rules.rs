@@ -1,7 +1,7 @@
 //! From what files say about people to what the people did: pure, and the same whatever the order of files, rows
 //! and devices.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use super::Status;
 use super::imports::{Evidence, Export};
 use super::matching::{Match, MatchedBy, Reason, Roster};
 use crate::platform::ids::PersonId;
+use crate::platform::text::{fold_address, tidy};
 
 /// A stretch of time in seconds since 1970 UTC; `to` is not part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -189,30 +190,60 @@ struct Sighting {
     files: Vec<usize>,
 }
 
+/// Names that a trainer confirmed and that stand in the file with several addresses: one confirmation cannot mean two
+/// people, and namesakes are never matched by name.
+fn contested_names(export: &Export, confirmed: &[(usize, PersonId)]) -> HashSet<String> {
+    let mut addresses: HashMap<String, HashSet<String>> = HashMap::new();
+    for row in confirmed.iter().filter_map(|(index, _)| export.rows.get(*index)) {
+        let address = row.email.as_deref().or(row.upn.as_deref()).or(row.employee_id.as_deref());
+        if let Some(address) = address {
+            addresses.entry(tidy(&row.name)).or_default().insert(fold_address(address));
+        }
+    }
+    addresses.into_iter().filter(|(_, several)| several.len() > 1).map(|(name, _)| name).collect()
+}
+
 /// Brings the files of one session (`(file name, what it says)`) together, person by person.
 pub fn settle(files: &[(&str, &Export)], roster: &Roster, scheduled: Interval, percent: u32) -> Settled {
     let mut settled = Settled::default();
     let mut sightings: HashMap<PersonId, Sighting> = HashMap::new();
     for (file, (name, export)) in files.iter().enumerate() {
+        let mut see = |id: PersonId, by: MatchedBy, evidence: Evidence| {
+            let sighting = sightings.entry(id).or_insert_with(|| Sighting {
+                gathered: Gathered::default(),
+                matched_by: by,
+                files: Vec::new(),
+            });
+            sighting.gathered.add(evidence, scheduled);
+            sighting.matched_by = sighting.matched_by.max(by);
+            if sighting.files.last() != Some(&file) {
+                sighting.files.push(file);
+            }
+        };
+        let mut confirmed = Vec::new();
+        let first_unmatched = settled.unmatched.len();
         for (index, row) in export.rows.iter().enumerate() {
             match roster.match_row(name, row) {
-                Match::Person { id, by } => {
-                    let sighting = sightings.entry(id).or_insert_with(|| Sighting {
-                        gathered: Gathered::default(),
-                        matched_by: by,
-                        files: Vec::new(),
-                    });
-                    sighting.gathered.add(row.evidence, scheduled);
-                    sighting.matched_by = sighting.matched_by.max(by);
-                    if sighting.files.last() != Some(&file) {
-                        sighting.files.push(file);
-                    }
-                }
+                Match::Person { id, by: MatchedBy::Alias } => confirmed.push((index, id)),
+                Match::Person { id, by } => see(id, by, row.evidence),
                 Match::Facilitator => settled.facilitator_rows += 1,
                 Match::Unmatched { reason, suggestions } => {
                     settled.unmatched.push(UnmatchedRow { file, row: index, reason, suggestions });
                 }
             }
+        }
+        let contested = contested_names(export, &confirmed);
+        for (index, id) in confirmed {
+            let Some(row) = export.rows.get(index) else { continue };
+            if contested.contains(tidy(&row.name).as_str()) {
+                let (reason, suggestions) = (Reason::Namesakes, vec![id]);
+                settled.unmatched.push(UnmatchedRow { file, row: index, reason, suggestions });
+            } else {
+                see(id, MatchedBy::Alias, row.evidence);
+            }
+        }
+        if let Some(of_file) = settled.unmatched.get_mut(first_unmatched..) {
+            of_file.sort_unstable_by_key(|unmatched| unmatched.row);
         }
     }
     for (person, sighting) in sightings {
@@ -287,6 +318,39 @@ mod tests {
             let covered = (10..50).filter(|at| spans.iter().any(|span| span.from <= *at && *at < span.to)).count();
             prop_assert_eq!(presence(&spans, session) as usize, covered);
         }
+    }
+
+    #[test]
+    fn a_confirmed_name_with_two_addresses_is_nobody() {
+        use super::super::aliases::Alias;
+        use super::super::imports::Row;
+        use super::super::matching::RosterPerson;
+
+        let person = |id: i64, name: &str| RosterPerson {
+            id: PersonId(id),
+            employee_id: format!("{id:05}"),
+            name: name.into(),
+            email: format!("p{id}@city.example"),
+        };
+        let row = |line: u32, email: Option<&str>| Row {
+            line,
+            name: "Bora Doda".into(),
+            email: email.map(str::to_owned),
+            upn: None,
+            employee_id: None,
+            evidence: Evidence::Total { seconds: 3_600 },
+        };
+        let alias = Alias { file: "a.csv".into(), name: "Bora Doda".into(), person: PersonId(2) };
+        let roster = Roster::new([person(1, "Ana Leka"), person(2, "Bora Doda")], &[alias], &[]);
+        let settled = |rows: Vec<Row>| {
+            let export = Export { format: "plain", date_order: None, rows };
+            settle(&[("a.csv", &export)], &roster, SESSION, 75)
+        };
+        let one = settled(vec![row(2, Some("bora@home.example")), row(3, None)]);
+        assert_eq!((one.people.len(), one.unmatched.len()), (1, 0));
+        let two = settled(vec![row(2, Some("bora@home.example")), row(3, Some("other@home.example"))]);
+        assert_eq!((two.people.len(), two.unmatched.len()), (0, 2));
+        assert!(two.unmatched.iter().all(|unmatched| unmatched.reason == Reason::Namesakes));
     }
 
     #[test]
