@@ -10,6 +10,10 @@ use super::imports::{Row, folded_address};
 use crate::platform::ids::PersonId;
 use crate::platform::text::{fold_address, fold_name, tidy};
 
+/// How many people a row suggests: more than a trainer would choose from, and few enough for a file of nothing but
+/// such rows.
+const MOST_SUGGESTED: usize = 10;
+
 /// An enrolled person, as far as a row can name them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RosterPerson {
@@ -24,7 +28,7 @@ pub struct RosterPerson {
 pub struct Roster {
     by_address: HashMap<String, Known>,
     by_employee_id: HashMap<String, PersonId>,
-    /// By the folded parts of names, by id; several people are namesakes.
+    /// By the folded parts of names, by id; several people are namesakes, of whom the first few are kept.
     by_name: HashMap<String, Vec<(PersonId, Part)>>,
     /// By file, then by name.
     aliases: HashMap<String, HashMap<String, PersonId>>,
@@ -69,7 +73,7 @@ pub enum Match {
     Facilitator,
     Unmatched {
         reason: Reason,
-        /// People of that name, for a trainer to choose from, by id.
+        /// People of that name, for a trainer to choose from, by id; the first ten of many.
         suggestions: Vec<PersonId>,
     },
 }
@@ -159,6 +163,12 @@ impl Roster {
         for person in people {
             roster.add(person);
         }
+        for people in roster.by_name.values_mut() {
+            people.sort_unstable();
+            people.dedup_by_key(|(id, _)| *id);
+            people.truncate(MOST_SUGGESTED);
+            people.shrink_to_fit();
+        }
         for address in facilitators {
             roster.by_address.entry(fold_address(address)).or_insert(Known::Facilitator);
         }
@@ -186,11 +196,7 @@ impl Roster {
             }
         }
         for (part, key) in name_parts(&person.name) {
-            let people = self.by_name.entry(key).or_default();
-            if !people.iter().any(|(known, _)| *known == id) {
-                people.push((id, part));
-                people.sort_unstable();
-            }
+            self.by_name.entry(key).or_default().push((id, part));
         }
         self.by_employee_id.insert(person.employee_id.trim().to_owned(), id);
     }
@@ -278,6 +284,7 @@ impl Roster {
         }
         people.sort_unstable();
         people.dedup();
+        people.truncate(MOST_SUGGESTED);
         (people, in_full)
     }
 }
@@ -416,6 +423,17 @@ mod tests {
             ("Erion (Drita Tafaj)", unmatched(Reason::NameOnly, &[2])),
         ] {
             assert_eq!(roster.match_row("b.csv", &row(name, "", "", "")), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_few_of_many_namesakes_are_suggested() {
+        let people = (1..=30_000).rev().flat_map(|id| [person(id, "Ana Hoxha"), person(id, "Ana (Hoxha)")]);
+        let roster = Roster::new(people, &[], &[]);
+        for name in ["Ana Hoxha", "Ana Hoxha (Guest)", "E. (Ana Hoxha)", "Ana (Ana Hoxha)"] {
+            let expected: Vec<i64> = (1..=10).collect();
+            let found = roster.match_row("b.csv", &row(name, "", "", ""));
+            assert_eq!(found, unmatched(Reason::Namesakes, &expected), "{name}");
         }
     }
 
