@@ -3,8 +3,8 @@
 //! # Map
 //! [`platform`] is what every feature stands on and knows no feature. The features depend one way, in this order:
 //! [`organisations`] (the roster) → [`catalogue`] (programmes and modules) → [`cohorts`] (deliveries and their
-//! sessions) → [`attendance`] (exports in, presence out) → [`certification`] (facts in, verdict out) →
-//! [`certificates`] (documents of record) → [`reports`]. [`cli`] holds one file for each command.
+//! sessions) → [`enrolment`] (people in cohorts) → [`attendance`] (exports in, presence out) → [`certification`] (facts
+//! in, verdict out) → [`certificates`] (documents of record) → [`reports`]. [`cli`] holds one file for each command.
 //!
 //! Each feature has the same rooms: `mod.rs` (types), `rules.rs` (pure decisions), `store.rs` (queries),
 //! `service.rs` (use cases), `api.rs` (JSON handlers). `tests/architecture.rs` holds the code to it;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,20 +15,21 @@ use super::rules::{Flag, SettledPerson, UnmatchedRow};
 use super::service::{self, Author, SessionAttendance};
 use super::{Fact, Status};
 use crate::cohorts::Session;
-use crate::cohorts::api::{SessionBody, SessionPath};
+use crate::cohorts::api::{CohortPath, SessionBody, SessionPath};
 use crate::enrolment::api::EnrolledPath;
 use crate::enrolment::service as enrolment;
-use crate::organisations::Person;
+use crate::organisations::{Person, roster};
 use crate::platform::Platform;
 use crate::platform::config;
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported};
 use crate::platform::http::bearer::Bearer;
-use crate::platform::http::multipart::Upload;
+use crate::platform::http::multipart::{Upload, UploadForm};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::PersonId;
+use crate::platform::sheets;
 use crate::platform::text::tidy;
 
 /// Who changes facts through the API, until there are accounts.
@@ -38,7 +39,67 @@ const MOST_TOLD: usize = 100;
 const LONGEST_REASON: usize = 500;
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(upload_attendance).service(list_session_attendance).service(read_person_attendance);
+    config
+        .service(upload_roster)
+        .service(upload_attendance)
+        .service(list_session_attendance)
+        .service(read_person_attendance);
+}
+
+/// What a roster led to.
+#[derive(Serialize, ToSchema)]
+struct RosterTaken {
+    /// How many people are enrolled now: those whom the roster lists.
+    #[schema(example = 60)]
+    enrolled: usize,
+}
+
+/// Upload the roster of a cohort
+///
+/// A CSV file with the columns `employee_id`, `name`, `email` and `department`. Those whom it lists are enrolled, the
+/// others withdrawn. All faults of the file are told at once, and nothing is changed where there is one.
+#[utoipa::path(
+    tag = "enrolment",
+    params(CohortPath),
+    request_body(content = UploadForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "How many are enrolled now.", body = RosterTaken),
+        Malformed,
+        NotFound,
+        Refused,
+        TooLarge,
+        Unsupported,
+        Invalid,
+    )
+)]
+#[put("/organisations/{organisation}/cohorts/{cohort}/roster")]
+async fn upload_roster(
+    _: Bearer,
+    path: Path<CohortPath>,
+    upload: Upload,
+    platform: Data<Platform>,
+    limits: Data<config::Limits>,
+) -> Result<Json<RosterTaken>, Problem> {
+    let taken = blocking(move || {
+        let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
+        let limits = sheets::Limits {
+            bytes: limits.max_file_bytes,
+            rows: limits.max_rows,
+            ..sheets::Limits::default()
+        };
+        let (file, roster) = (&upload.file_name, roster::read(&upload.file_name, &upload.bytes, &limits)?);
+        let author = Author { name: AUTHOR, reason: None };
+        service::upload_roster(
+            &platform.db,
+            &platform.clock,
+            organisation.id,
+            cohort.id,
+            file,
+            &roster,
+            author,
+        )
+    });
+    Ok(Json(RosterTaken { enrolled: taken.await? }))
 }
 
 /// The form of an upload of attendance.

@@ -15,7 +15,7 @@ use super::{Fact, Status};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State};
 use crate::enrolment;
-use crate::organisations::Person;
+use crate::organisations::{Person, RosterEntry};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn};
 use crate::platform::error::{Error, Result};
@@ -88,17 +88,16 @@ pub fn roster_person(person: &Person) -> RosterPerson {
 /// The files that are put to a session.
 #[derive(Clone, Copy, Debug)]
 pub enum Files<'a> {
-    /// These are all that there are; others go.
+    /// These are all that their author has; the author's others go. What somebody else put there stays.
     All(&'a [AttendanceFile]),
-    /// This one; those of other names stay.
-    One(&'a AttendanceFile),
+    /// These; those of other names stay.
+    More(&'a [AttendanceFile]),
 }
 
 impl<'a> Files<'a> {
     fn given(self) -> &'a [AttendanceFile] {
         match self {
-            Files::All(files) => files,
-            Files::One(file) => std::slice::from_ref(file),
+            Files::All(files) | Files::More(files) => files,
         }
     }
 }
@@ -116,14 +115,15 @@ pub fn put_files(
 ) -> Result<SessionAttendance> {
     let organisation = cohort.organisation_id;
     let given = files.given();
+    let session_end = session_times(session).scheduled().to;
     let mut current: BTreeMap<String, Export> = BTreeMap::new();
     for import in store::current_imports(conn, organisation, session.id)? {
         match given.iter().find(|file| file.name == import.file_name) {
             Some(file) if file.sha256.as_slice() == import.sha256.as_slice() => {
                 current.insert(file.name.clone(), file.export.clone());
             }
-            None if matches!(files, Files::One(_)) => {
-                let export = store::export(conn, organisation, &import)?;
+            None if matches!(files, Files::More(_)) || import.author != author.name => {
+                let export = store::export(conn, organisation, &import, session_end)?;
                 current.insert(import.file_name, export);
             }
             _ => store::supersede_import(conn, organisation, import.id, now)?,
@@ -243,7 +243,15 @@ pub fn upload(
         let people = enrolment::service::enrolled(conn, organisation, cohort.id)?;
         let aliases = store::aliases(conn, organisation, cohort.id)?;
         let roster = roster(&people, &aliases, &cohorts::settings(&cohort)?.facilitators);
-        put_files(conn, &cohort, &session, &roster, Files::One(file), author, clock.now().naive_utc())
+        put_files(
+            conn,
+            &cohort,
+            &session,
+            &roster,
+            Files::More(std::slice::from_ref(file)),
+            author,
+            clock.now().naive_utc(),
+        )
     })
 }
 
@@ -261,6 +269,42 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>) -> Result<()> {
             Err(Error::refused("cohort-state", detail, json!({ "state": cohort.state })))
         }
     }
+}
+
+/// Takes a cohort's roster; says how many are enrolled now. Who stands in the files of its sessions follows from it.
+pub fn upload_roster(
+    db: &Db,
+    clock: &Clock,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    file: &str,
+    roster: &[RosterEntry],
+    author: Author<'_>,
+) -> Result<usize> {
+    db.write_tx(|conn| {
+        let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+        cohorts::refuse_after_closing(&cohort)?;
+        let now = clock.now().naive_utc();
+        let people = enrolment::service::put_roster(conn, &cohort, file, roster, now)?;
+        settle_again(conn, &cohort, &people, author, now)?;
+        Ok(people.len())
+    })
+}
+
+/// Judges the kept files of a cohort anew: an earlier roster may have lacked somebody who stands in them.
+fn settle_again(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    people: &[Person],
+    author: Author<'_>,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let aliases = store::aliases(conn, cohort.organisation_id, cohort.id)?;
+    let roster = roster(people, &aliases, &cohorts::settings(cohort)?.facilitators);
+    for session in cohorts::sessions(conn, cohort.organisation_id, cohort.id)? {
+        put_files(conn, cohort, &session, &roster, Files::More(&[]), author, now)?;
+    }
+    Ok(())
 }
 
 /// The facts of some sessions that count now; of some people, where they are given.

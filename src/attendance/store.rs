@@ -22,6 +22,7 @@ pub struct Import {
     pub file_name: String,
     pub sha256: Vec<u8>,
     pub format: String,
+    pub author: String,
 }
 
 /// The current readings of a session's files, by file name.
@@ -78,15 +79,20 @@ pub fn supersede_import(
     Ok(())
 }
 
-/// What a kept reading said.
-pub fn export(conn: &mut DbConn, organisation: OrganisationId, import: &Import) -> Result<Export> {
+/// What a kept reading said. `session_end` (seconds since 1970 UTC) ends the stays whose end was not written.
+pub fn export(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    import: &Import,
+    session_end: i64,
+) -> Result<Export> {
     let rows: Vec<StoredRow> = attendance_rows::table
         .filter(attendance_rows::organisation_id.eq(organisation))
         .filter(attendance_rows::import_id.eq(import.id))
         .order(attendance_rows::id)
         .select(StoredRow::as_select())
         .load(conn)?;
-    let rows = rows.into_iter().map(StoredRow::into_row).collect::<Result<_>>()?;
+    let rows = rows.into_iter().map(|row| row.into_row(session_end)).collect::<Result<_>>()?;
     Ok(Export { format: super::imports::format_name(&import.format), date_order: None, rows })
 }
 
@@ -106,15 +112,13 @@ struct StoredRow {
     seconds: Option<i32>,
 }
 
-/// An interval whose end was not written keeps it as its only kind of own.
-const OPEN: i32 = -1;
-
 impl StoredRow {
     fn new(organisation: OrganisationId, import: ImportId, row: &Row) -> StoredRow {
         let at = |seconds: i64| DateTime::from_timestamp(seconds, 0).map(|time| time.naive_utc());
         let whole = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
+        let open = matches!(row.evidence, Evidence::Interval { open: true, .. });
         let (kind, span, seconds) = match row.evidence {
-            Evidence::Interval { span, open } => ("interval", Some(span), open.then_some(OPEN)),
+            Evidence::Interval { span, .. } => ("interval", Some(span), None),
             Evidence::Total { seconds } => ("total", None, Some(whole(seconds))),
             Evidence::Status { status, minutes } => {
                 (status.as_str(), None, minutes.map(|minutes| whole(minutes.saturating_mul(60))))
@@ -132,18 +136,20 @@ impl StoredRow {
             employee_id: row.employee_id.clone(),
             kind: kind.to_owned(),
             from_at: span.and_then(|span| at(span.from)),
-            to_at: span.and_then(|span| at(span.to)),
+            // Where no departure was written, the end is the session's, whatever that will be when the row is read again.
+            to_at: span.filter(|_| !open).and_then(|span| at(span.to)),
             seconds,
         }
     }
 
-    fn into_row(self) -> Result<Row> {
+    fn into_row(self, session_end: i64) -> Result<Row> {
         let whole = |n: Option<i32>| n.and_then(|n| u32::try_from(n).ok());
         let evidence = match (self.kind.as_str(), self.from_at, self.to_at) {
-            ("interval", Some(from), Some(to)) => Evidence::Interval {
-                span: Interval { from: from.and_utc().timestamp(), to: to.and_utc().timestamp() },
-                open: self.seconds == Some(OPEN),
-            },
+            ("interval", Some(from), to) => {
+                let from = from.and_utc().timestamp();
+                let end = to.map_or(session_end.max(from), |to| to.and_utc().timestamp());
+                Evidence::Interval { span: Interval { from, to: end }, open: to.is_none() }
+            }
             ("total", ..) => Evidence::Total { seconds: whole(self.seconds).unwrap_or(0) },
             ("waiting", ..) => Evidence::Waiting,
             ("unknown", ..) => Evidence::Unknown,

@@ -3,12 +3,16 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use diesel::prelude::*;
 
 use super::Store;
 use super::process::Job;
 use super::serve::serve;
 use crate::platform::config::Settings;
+use crate::platform::db::schema::{cohorts, organisations};
+use crate::platform::db::{DatabaseUrl, Db, has_table};
 use crate::platform::error::Result;
+use crate::platform::faults::Fault;
 use crate::reports::folder::Source;
 
 /// The pilot's folder: invented people with the pilot's totals.
@@ -46,8 +50,9 @@ impl Demo {
     }
 
     pub fn run(self, mut settings: Settings) -> Result<()> {
-        // A demonstration touches no database but its own, whatever the environment names.
+        // The database of the data directory, whatever else the environment names; not one that somebody works with.
         settings.database = Settings::embedded_database(&settings.data_dir);
+        refuse_other_data(&settings)?;
         if settings.public_url.is_none() {
             settings.public_url = Some(format!("http://{}", settings.bind));
         }
@@ -60,4 +65,33 @@ impl Demo {
         let platform = job.run(&settings)?;
         if self.no_serve { Ok(()) } else { serve(&settings, platform) }
     }
+}
+
+/// The pilot's roster would overwrite that of a real organisation which has the same code.
+fn refuse_other_data(settings: &Settings) -> Result<()> {
+    let url: DatabaseUrl = settings.database.expose().parse()?;
+    if !matches!(&url, DatabaseUrl::Sqlite(path) if path.exists()) {
+        return Ok(());
+    }
+    let db = Db::open(url, 1)?;
+    let others = db.read(|conn| {
+        if !has_table(conn, "cohorts")? {
+            return Ok(0);
+        }
+        let pilot = organisations::code
+            .eq("TIRANA")
+            .and(cohorts::programme_code.eq("digital-human-rights"))
+            .and(cohorts::name.eq("Winter 2023"));
+        let all = cohorts::table
+            .inner_join(organisations::table.on(cohorts::organisation_id.eq(organisations::id)));
+        Ok(all.filter(diesel::dsl::not(pilot)).count().get_result::<i64>(conn)?)
+    })?;
+    if others == 0 {
+        return Ok(());
+    }
+    let message = format!(
+        "{} holds cohorts that are not the demonstration's; name a folder of its own with --data-dir",
+        db.url()
+    );
+    Err(Fault::new("not-a-demonstration", message).in_field("data_dir").into())
 }

@@ -2,6 +2,9 @@
 
 use std::path::Path;
 
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
 use crate::catalogue::Catalogue;
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
@@ -12,7 +15,7 @@ use crate::platform::faults::Fault;
 use crate::platform::random::Random;
 
 /// How many connections a process holds at most.
-const CONNECTIONS: u32 = 8;
+pub const CONNECTIONS: u32 = 8;
 
 /// What becomes of a database whose tables are older than the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,20 +32,55 @@ pub fn open_database(settings: &Settings, outdated: Outdated) -> Result<Db> {
     make_private_dir(&settings.data_dir)?;
     let embedded = !matches!(url, DatabaseUrl::Postgres(_));
     let db = Db::open(url, CONNECTIONS)?;
-    let pending = db::pending_migrations(&db)?;
-    if pending.is_empty() || outdated == Outdated::Leave {
+    if outdated == Outdated::RefuseOnPostgres && !embedded {
+        refuse_exempt_role(&db)?;
+        refuse_outdated(&db)?;
         return Ok(db);
     }
-    if outdated == Outdated::RefuseOnPostgres && !embedded {
-        let message = format!(
-            "{} lacks {} migrations of this version; run `rights-academy migrate` as the owner of the database",
-            db.url(),
-            pending.len()
-        );
-        return Err(Fault::new("outdated-database", message).in_field("database").into());
+    if outdated != Outdated::Leave && !db::pending_migrations(&db)?.is_empty() {
+        db::migrate(&db)?;
     }
-    db::migrate(&db)?;
     Ok(db)
+}
+
+/// What serves must not be able to do what only the owner of the database may.
+fn refuse_exempt_role(db: &Db) -> Result<()> {
+    #[derive(QueryableByName)]
+    struct Role {
+        #[diesel(sql_type = Text)]
+        name: String,
+        #[diesel(sql_type = Bool)]
+        exempt: bool,
+    }
+    let query = "SELECT rolname::text AS name, rolsuper OR rolbypassrls AS exempt FROM pg_roles \
+                 WHERE rolname = current_user";
+    let role: Role = db.read(|conn| Ok(diesel::sql_query(query).get_result(conn)?))?;
+    if !role.exempt {
+        return Ok(());
+    }
+    let message = format!(
+        "{:?} is a superuser or exempt from row security; serve as the role of the service, which is neither",
+        role.name
+    );
+    Err(Fault::new("exempt-role", message).in_field("database").into())
+}
+
+/// For commands that must not change tables.
+pub fn refuse_outdated(db: &Db) -> Result<()> {
+    let pending = db::pending_migrations(db)?;
+    if pending.is_empty() {
+        return Ok(());
+    }
+    let owner = match db.url() {
+        DatabaseUrl::Postgres(_) => " as the owner of the database",
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Memory => "",
+    };
+    let message = format!(
+        "{} lacks {} migrations of this version; run `rights-academy migrate` first{owner}",
+        db.url(),
+        pending.len()
+    );
+    Err(Fault::new("outdated-database", message).in_field("database").into())
 }
 
 /// Opens the database and unseals the keys.

@@ -8,6 +8,7 @@ use super::Store;
 use super::installation::{self, Outdated, open};
 use crate::attendance::imports::Limits;
 use crate::certificates::renditions::{self, Which};
+use crate::certificates::templates::Templates;
 use crate::platform::Platform;
 use crate::platform::config::Settings;
 use crate::platform::db::{self, DatabaseUrl, Db};
@@ -84,6 +85,7 @@ impl Job {
     /// without a fault.
     pub fn run(self, settings: &Settings) -> Result<Platform> {
         let catalogue = installation::catalogue(settings)?;
+        let templates = Templates::load(settings.templates.as_deref())?;
         let limits = Limits {
             max_bytes: settings.limits.max_file_bytes,
             max_rows: settings.limits.max_rows,
@@ -93,6 +95,7 @@ impl Job {
         for warning in &folder.warnings {
             super::tell(&format!("warning: {warning}"));
         }
+        let template = folder.own_template().unwrap_or_else(|| templates.of(&folder.plan.organisation_code));
         if settings.public_url.is_none() && !self.dry_run {
             let told =
                 "no --public-url: the certificates carry neither a QR code nor the address of a verify page";
@@ -105,6 +108,7 @@ impl Job {
             public_url: settings.public_url.clone(),
             dry_run: self.dry_run,
             limits,
+            template: Some(template),
         };
         let processed = processing::process(&platform, &catalogue, &folder, &options)?;
         if self.dry_run {
@@ -116,7 +120,6 @@ impl Job {
         let step = |made: usize| bar.inc(made as u64);
         bar.inc((processed.certificates.len() as u64).saturating_sub(u64::from(processed.issued.issued)));
         let which = Which::Cohort(cohort.id);
-        let template = folder.template();
         renditions::render_missing(
             &platform,
             cohort.organisation_id,
@@ -133,19 +136,21 @@ impl Job {
     }
 }
 
-/// A trial leaves nothing behind: where no database has been taken into use yet, one in memory serves.
+/// A trial leaves nothing behind: where no database has been taken into use yet, one in memory serves. One that is in
+/// use has its keys, so that none are made.
 fn open_for_dry_run(settings: &Settings) -> Result<Platform> {
     let url: DatabaseUrl = settings.database.expose().parse()?;
-    let in_use = match &url {
+    let there = match &url {
         DatabaseUrl::Sqlite(path) => path.exists(),
-        DatabaseUrl::Postgres(_) => {
-            let db = Db::open(url, 1)?;
-            db::pending_migrations(&db)?.is_empty() && keys::any(&db)?
-        }
+        DatabaseUrl::Postgres(_) => true,
         DatabaseUrl::Memory => false,
     };
-    if in_use {
-        return open(settings, Outdated::Migrate);
+    if there {
+        let db = Db::open(url, installation::CONNECTIONS)?;
+        if keys::any(&db)? {
+            installation::refuse_outdated(&db)?;
+            return installation::open_with(settings, db);
+        }
     }
     let db = Db::open(DatabaseUrl::Memory, 1)?;
     db::migrate(&db)?;

@@ -82,7 +82,7 @@ pub fn lock_cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId
             .filter(cohorts::organisation_id.eq(organisation))
             .filter(cohorts::id.eq(id))
             .select(cohorts::id)
-            .for_update()
+            .for_no_key_update()
             .execute(c)?;
     }
     Ok(())

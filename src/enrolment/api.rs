@@ -1,7 +1,7 @@
 //! The JSON API of enrolment.
 
-use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get, put};
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -10,21 +10,18 @@ use super::service;
 use crate::cohorts::Cohort;
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
-use crate::organisations::{Person, roster};
+use crate::organisations::Person;
 use crate::platform::Platform;
-use crate::platform::config::Limits;
 use crate::platform::db::DbConn;
 use crate::platform::error::Result;
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported};
+use crate::platform::http::answers::{Malformed, NotFound};
 use crate::platform::http::bearer::Bearer;
-use crate::platform::http::multipart::{Upload, UploadForm};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::CohortId;
-use crate::platform::sheets;
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(upload_roster).service(list_people);
+    config.service(list_people);
 }
 
 /// Which enrolled person.
@@ -67,53 +64,6 @@ impl From<Person> for PersonBody {
     fn from(Person { employee_id, name, email, department, .. }: Person) -> Self {
         PersonBody { employee_id, name, email, department }
     }
-}
-
-/// What a roster led to.
-#[derive(Serialize, ToSchema)]
-struct RosterTaken {
-    /// How many people are enrolled now: those whom the roster lists.
-    #[schema(example = 60)]
-    enrolled: usize,
-}
-
-/// Upload the roster of a cohort
-///
-/// A CSV file with the columns `employee_id`, `name`, `email` and `department`. Those whom it lists are enrolled, the
-/// others withdrawn. All faults of the file are told at once, and nothing is changed where there is one.
-#[utoipa::path(
-    tag = "enrolment",
-    params(CohortPath),
-    request_body(content = UploadForm, content_type = "multipart/form-data"),
-    responses(
-        (status = 200, description = "How many are enrolled now.", body = RosterTaken),
-        Malformed,
-        NotFound,
-        Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
-    )
-)]
-#[put("/organisations/{organisation}/cohorts/{cohort}/roster")]
-async fn upload_roster(
-    _: Bearer,
-    path: Path<CohortPath>,
-    upload: Upload,
-    platform: Data<Platform>,
-    limits: Data<Limits>,
-) -> Result<Json<RosterTaken>, Problem> {
-    let taken = blocking(move || {
-        let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
-        let limits = sheets::Limits {
-            bytes: limits.max_file_bytes,
-            rows: limits.max_rows,
-            ..sheets::Limits::default()
-        };
-        let (file, roster) = (&upload.file_name, roster::read(&upload.file_name, &upload.bytes, &limits)?);
-        service::upload_roster(&platform.db, &platform.clock, organisation.id, cohort.id, file, &roster)
-    });
-    Ok(Json(RosterTaken { enrolled: taken.await? }))
 }
 
 /// List the people of a cohort

@@ -6,10 +6,8 @@ use chrono::NaiveDateTime;
 
 use super::store::{self, Enrolled};
 use crate::cohorts::Cohort;
-use crate::cohorts::service as cohorts;
 use crate::organisations::{self, Person, RosterEntry};
-use crate::platform::clock::Clock;
-use crate::platform::db::{Db, DbConn};
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CohortId, OrganisationId, PersonId};
 
@@ -68,20 +66,4 @@ pub fn put_roster(
     let new: Vec<PersonId> = listed.into_iter().filter(|person| !states.contains_key(person)).collect();
     store::insert(conn, organisation, cohort.id, &new, now)?;
     Ok(people)
-}
-
-/// Takes a cohort's roster; says how many are enrolled now.
-pub fn upload_roster(
-    db: &Db,
-    clock: &Clock,
-    organisation: OrganisationId,
-    cohort: CohortId,
-    file: &str,
-    roster: &[RosterEntry],
-) -> Result<usize> {
-    db.write_tx(|conn| {
-        let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
-        cohorts::refuse_after_closing(&cohort)?;
-        Ok(put_roster(conn, &cohort, file, roster, clock.now().naive_utc())?.len())
-    })
 }

@@ -40,6 +40,9 @@ pub struct Person {
 impl Person {
     /// Whether the roster says the same of the person as the database.
     fn is(&self, entry: &RosterEntry) -> bool {
-        self.name == entry.name && self.email == entry.email && self.department == entry.department
+        self.employee_id == entry.employee_id
+            && self.name == entry.name
+            && self.email == entry.email
+            && self.department == entry.department
     }
 }

@@ -10,7 +10,7 @@ use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::ids::OrganisationId;
+use crate::platform::ids::{OrganisationId, PersonId};
 use crate::platform::text::{fold_address, tidy};
 
 /// The organisation with this code; [`Error::not_found`] where there is none.
@@ -97,11 +97,11 @@ pub fn put_roster(
 
     let before: HashMap<String, Person> =
         store::people(conn, organisation)?.into_iter().map(|p| (p.employee_id.clone(), p)).collect();
-    refuse_taken_addresses(file, roster, &before)?;
+    let renumbered = renumbered(file, roster, &before)?;
     let mut added = Vec::new();
     let mut changed = Vec::new();
     for entry in roster {
-        match before.get(&entry.employee_id) {
+        match before.get(&entry.employee_id).or_else(|| renumbered.get(entry.employee_id.as_str()).copied()) {
             None => added.push((entry, department(entry)?)),
             Some(person) if !person.is(entry) => changed.push((person.id, entry, department(entry)?)),
             Some(_) => {}
@@ -118,26 +118,31 @@ pub fn put_roster(
         .collect()
 }
 
-/// An address of the roster must not be that of somebody whom the roster does not list.
-fn refuse_taken_addresses(
+/// People whose employee id was corrected, by the new one: the roster gives somebody's name and address, and no longer
+/// lists their earlier id. The address of somebody else whom it does not list is refused: two people would become one.
+fn renumbered<'a>(
     file: &str,
-    roster: &[RosterEntry],
-    before: &HashMap<String, Person>,
-) -> Result<()> {
+    roster: &'a [RosterEntry],
+    before: &'a HashMap<String, Person>,
+) -> Result<HashMap<&'a str, &'a Person>> {
     let listed: BTreeSet<&str> = roster.iter().map(|entry| entry.employee_id.as_str()).collect();
-    let taken: HashMap<String, &Person> = before
+    let unlisted: HashMap<String, &Person> = before
         .values()
         .filter(|person| !listed.contains(person.employee_id.as_str()))
         .map(|person| (fold_address(&person.email), person))
         .collect();
     let mut faults = Faults::default();
+    let mut renumbered = HashMap::new();
     for entry in roster {
-        if let Some(person) = taken.get(&fold_address(&entry.email)) {
+        let Some(person) = unlisted.get(&fold_address(&entry.email)) else { continue };
+        if person.name == entry.name && !before.contains_key(&entry.employee_id) {
+            renumbered.insert(entry.employee_id.as_str(), *person);
+        } else {
             let message = format!("{} is the address of employee {}", entry.email, person.employee_id);
             faults.push(Fault::new("address-taken", message).in_file(file).in_field("email"));
         }
     }
-    Ok(faults.into_result(())?)
+    Ok(faults.into_result(renumbered)?)
 }
 
 /// Puts departments under directorates, by name; both are made where they are not there yet.
@@ -172,4 +177,13 @@ pub fn people(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Per
 /// Which directorate a department belongs to, by name, for those that belong to one.
 pub fn directorates(conn: &mut DbConn, organisation: OrganisationId) -> Result<BTreeMap<String, String>> {
     store::directorates(conn, organisation)
+}
+
+/// The departments of some people, by name.
+pub fn departments_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    of: &[PersonId],
+) -> Result<BTreeMap<PersonId, String>> {
+    store::departments_of(conn, organisation, of)
 }

@@ -50,7 +50,7 @@ pub fn lock_roster(conn: &mut DbConn, organisation: OrganisationId) -> Result<()
         organisations::table
             .filter(organisations::id.eq(organisation))
             .select(organisations::id)
-            .for_update()
+            .for_no_key_update()
             .execute(c)?;
     }
     Ok(())
@@ -128,6 +128,25 @@ pub fn people(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Per
         .load(conn)?)
 }
 
+/// The departments of some people, by name.
+pub fn departments_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    of: &[PersonId],
+) -> Result<BTreeMap<PersonId, String>> {
+    let rows: Vec<(PersonId, String)> = people::table
+        .inner_join(
+            departments::table.on(departments::id
+                .eq(people::department_id)
+                .and(departments::organisation_id.eq(people::organisation_id))),
+        )
+        .filter(people::organisation_id.eq(organisation))
+        .filter(people::id.eq_any(of.to_vec()))
+        .select((people::id, departments::name))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 #[derive(Insertable)]
 #[diesel(table_name = people)]
 struct NewPerson<'a> {
@@ -181,6 +200,7 @@ pub fn update_people(
             .filter(people::organisation_id.eq(organisation))
             .filter(people::id.eq(person))
             .set((
+                people::employee_id.eq(&entry.employee_id),
                 people::name.eq(&entry.name),
                 people::email.eq(&entry.email),
                 people::email_folded.eq(fold_address(&entry.email)),

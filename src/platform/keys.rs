@@ -13,10 +13,11 @@ use diesel::prelude::*;
 
 use crate::platform::clock::Clock;
 use crate::platform::db::schema::keys;
-use crate::platform::db::{Db, DbConn};
+use crate::platform::db::{Db, DbConn, has_table};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
 use crate::platform::ids::KeyId;
+use crate::platform::private;
 use crate::platform::random::Random;
 
 const NONCE_BYTES: usize = 24;
@@ -98,9 +99,9 @@ pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, rando
     }
 }
 
-/// Whether the database has been taken into use: the first start makes a key.
+/// Whether the database, however old, has been taken into use: the first start makes a key.
 pub fn any(db: &Db) -> Result<bool> {
-    Ok(db.read(|conn| Ok(keys::table.count().get_result::<i64>(conn)?))? > 0)
+    db.read(|conn| Ok(has_table(conn, "keys")? && keys::table.count().get_result::<i64>(conn)? > 0))
 }
 
 /// The configured master key, else the data directory's.
@@ -130,14 +131,10 @@ pub fn keep_master_key(key: &Key, dir: &Path) -> Result<()> {
 /// Writes a new file that only its owner can read, whole or not at all; an existing one is left alone.
 pub fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
     use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     // Two containers that share the folder may both be process 1: only chance keeps their files apart.
     let chance: [u8; 8] = Random::System.bytes().map_err(std::io::Error::other)?;
     let unfinished = file.with_extension(format!("{:016x}.part", u64::from_be_bytes(chance)));
-    let result = options.open(&unfinished).and_then(|mut f| {
+    let result = private::create_new(&unfinished).and_then(|mut f| {
         f.write_all(text.as_bytes())?;
         f.sync_all()?;
         // A hard link fails where the name is taken, a rename would overwrite.

@@ -14,6 +14,7 @@ pub mod keys;
 pub mod logs;
 pub mod parallel;
 pub mod pdf;
+pub mod private;
 pub mod random;
 pub mod sheets;
 pub mod suggest;

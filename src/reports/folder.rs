@@ -93,7 +93,12 @@ pub struct Folder {
 impl Folder {
     /// How the cohort's certificates look.
     pub fn template(&self) -> &Template {
-        self.template.as_ref().unwrap_or_else(|| Template::embedded())
+        self.own_template().unwrap_or_else(|| Template::embedded())
+    }
+
+    /// How the folder itself says that they look, if it does.
+    pub fn own_template(&self) -> Option<&Template> {
+        self.template.as_ref()
     }
 }
 

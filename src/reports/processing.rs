@@ -12,6 +12,7 @@ use crate::attendance::service::{self as attendance, Author, Files, SessionAtten
 use crate::catalogue::Catalogue;
 use crate::certificates::Certificate;
 use crate::certificates::service::{self as certificates, Issued, Terms};
+use crate::certificates::template::Template;
 use crate::certification::service::{self as certification, CohortVerdicts};
 use crate::cohorts::service::{self as cohorts, NewCohort};
 use crate::cohorts::snapshot::ProgrammeSnapshot;
@@ -25,7 +26,7 @@ use crate::platform::faults::{Fault, Faults};
 
 /// What somebody who processes a folder decides.
 #[derive(Clone, Debug, Default)]
-pub struct Options {
+pub struct Options<'a> {
     /// Take a name that fits exactly one enrolled person as confirmed, in rows without an address.
     pub accept_unique_names: bool,
     /// The address that the service is reached at; where absent, certificates carry neither address nor QR code.
@@ -33,6 +34,8 @@ pub struct Options {
     /// Say what would be, and change nothing.
     pub dry_run: bool,
     pub limits: Limits,
+    /// How the certificates look; where absent, as the folder says.
+    pub template: Option<&'a Template>,
 }
 
 /// What a folder led to.
@@ -57,7 +60,7 @@ pub fn process(
     platform: &Platform,
     catalogue: &Catalogue,
     folder: &Folder,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<Processed> {
     let run = |conn: &mut DbConn| process_in(conn, platform, catalogue, folder, options);
     if options.dry_run { platform.db.dry_run(run) } else { platform.db.write_tx(run) }
@@ -68,7 +71,7 @@ fn process_in(
     platform: &Platform,
     catalogue: &Catalogue,
     folder: &Folder,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<Processed> {
     let now = platform.clock.now().naive_utc();
     let plan = &folder.plan;
@@ -100,11 +103,12 @@ fn process_in(
     let cohort = advance(conn, catalogue, cohort, &[State::Closed], platform)?;
 
     let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
-    let terms = Terms { template: folder.template(), public_url: options.public_url.as_deref() };
+    let template = options.template.unwrap_or_else(|| folder.template());
+    let terms = Terms { template, public_url: options.public_url.as_deref() };
     let issued = certificates::issue(conn, platform, &organisation, &verdicts, terms)?;
     let certificates = certificates::all(conn, organisation.id, verdicts.cohort.id)?;
     let (report, details) = reports::cohort_report(conn, &organisation, &verdicts, Names::With)?;
-    let language = folder.template().language(&verdicts.cohort.locale).to_owned();
+    let language = template.language(&verdicts.cohort.locale).to_owned();
     Ok(Processed { organisation, verdicts, sessions, issued, certificates, report, language, details })
 }
 
@@ -165,7 +169,7 @@ fn put_attendance(
     cohort: &Cohort,
     folder: &Folder,
     people: &[Person],
-    options: &Options,
+    options: &Options<'_>,
     now: NaiveDateTime,
 ) -> Result<Vec<SessionAttendance>> {
     let roster_people: Vec<RosterPerson> = people.iter().map(attendance::roster_person).collect();

@@ -45,8 +45,10 @@ pub fn merge_small(departments: &[DepartmentFigures], k: u32) -> DepartmentTable
     let mut shown = Vec::new();
     let mut by_directorate: BTreeMap<&str, ReportedDepartment> = BTreeMap::new();
     let mut others = row(ReportedUnit::Others { merged: 0 });
-    let peopled: Vec<&DepartmentFigures> =
-        departments.iter().filter(|department| department.enrolled > 0).collect();
+    let peopled: Vec<&DepartmentFigures> = departments
+        .iter()
+        .filter(|department| department.enrolled > 0 || department.certificates > 0)
+        .collect();
     for department in &peopled {
         let alone = alone(department);
         if may_be_seen(&alone, k) {
@@ -69,7 +71,7 @@ pub fn merge_small(departments: &[DepartmentFigures], k: u32) -> DepartmentTable
     shown.sort_by_cached_key(|row| {
         (std::cmp::Reverse(row.enrolled), place(row), row.attended, row.certificates)
     });
-    while others.enrolled > 0 && !may_be_seen(&others, k) {
+    while counts_anybody(&others) && !may_be_seen(&others, k) {
         match shown.pop() {
             Some(smallest) => absorb(&mut others, &smallest),
             // Nothing is left to hide it in.
@@ -77,11 +79,16 @@ pub fn merge_small(departments: &[DepartmentFigures], k: u32) -> DepartmentTable
         }
     }
     shown.sort_by_cached_key(|row| (place(row), row.enrolled, row.attended, row.certificates));
-    if others.enrolled > 0 {
+    if counts_anybody(&others) {
         shown.push(others);
     }
     let count = u32::try_from(peopled.len()).unwrap_or(u32::MAX);
     DepartmentTable { smallest: k, departments: count, rows: shown }
+}
+
+/// Who left after earning a certificate is counted by it alone.
+fn counts_anybody(row: &ReportedDepartment) -> bool {
+    row.enrolled > 0 || row.certificates > 0
 }
 
 /// Whether no count of the row is from 1 to k − 1. That nobody attended is told only of at least k people.

@@ -15,9 +15,6 @@ use crate::platform::db::DbConn;
 use crate::platform::error::Result;
 use crate::platform::ids::PersonId;
 
-/// The smallest count of a department that a report without names shows.
-pub const SMALLEST_COUNT: u32 = 10;
-
 /// Whether a report names people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Names {
@@ -35,7 +32,11 @@ pub fn cohort_report(
 ) -> Result<(CohortReport, ReportDetails)> {
     let holders = certificates::service::valid_holders(conn, organisation.id, verdicts.cohort.id)?;
     let directorates = organisations::service::directorates(conn, organisation.id)?;
-    Ok((figures(organisation, verdicts, &holders), details(verdicts, &holders, &directorates, names)))
+    // Who left keeps the certificate: it is among the valid ones, so it must be in the table of departments, too.
+    let enrolled: BTreeSet<PersonId> = verdicts.people.iter().map(|person| person.person.id).collect();
+    let left: Vec<PersonId> = holders.keys().copied().filter(|person| !enrolled.contains(person)).collect();
+    let left = organisations::service::departments_of(conn, organisation.id, &left)?;
+    Ok((figures(organisation, verdicts, &holders), details(verdicts, &holders, &left, &directorates, names)))
 }
 
 /// The figures alone.
@@ -79,6 +80,7 @@ fn figures(
 fn details(
     verdicts: &CohortVerdicts,
     holders: &BTreeMap<PersonId, Level>,
+    left: &BTreeMap<PersonId, String>,
     directorates: &BTreeMap<String, String>,
     names: Names,
 ) -> ReportDetails {
@@ -88,7 +90,10 @@ fn details(
         programme_titles: snapshot.programme.titles.clone(),
         module_titles: snapshot.programme.modules.iter().map(|module| snapshot.titles(module)).collect(),
         period: dates().min().zip(dates().max()),
-        departments: rules::merge_small(&by_department(verdicts, holders, directorates), SMALLEST_COUNT),
+        departments: rules::merge_small(
+            &by_department(verdicts, holders, left, directorates),
+            rules::SMALLEST_COUNT,
+        ),
         people: (names == Names::With).then(|| verdicts.people.iter().map(reported_person).collect()),
         levels: snapshot.programme.rule.levels.iter().map(|rule| (rule.level, rule.min_modules)).collect(),
     }
@@ -97,22 +102,27 @@ fn details(
 fn by_department(
     verdicts: &CohortVerdicts,
     holders: &BTreeMap<PersonId, Level>,
+    left: &BTreeMap<PersonId, String>,
     directorates: &BTreeMap<String, String>,
 ) -> Vec<DepartmentFigures> {
-    let mut departments: BTreeMap<&str, DepartmentFigures> = BTreeMap::new();
-    for person in &verdicts.people {
-        let name = person.person.department.as_str();
-        let figures = departments.entry(name).or_insert_with(|| DepartmentFigures {
+    let mut departments: BTreeMap<String, DepartmentFigures> = BTreeMap::new();
+    let mut add = |name: &str, enrolled: bool, attended: bool, certified: bool| {
+        let figures = departments.entry(name.to_owned()).or_insert_with(|| DepartmentFigures {
             name: name.to_owned(),
             directorate: directorates.get(name).cloned(),
             enrolled: 0,
             attended: 0,
             certificates: 0,
         });
-        figures.enrolled += 1;
-        figures.attended += u32::from(person.verdict.attended() > 0);
-        figures.certificates += u32::from(holders.contains_key(&person.person.id));
+        figures.enrolled += u32::from(enrolled);
+        figures.attended += u32::from(attended);
+        figures.certificates += u32::from(certified);
+    };
+    for person in &verdicts.people {
+        let certified = holders.contains_key(&person.person.id);
+        add(&person.person.department, true, person.verdict.attended() > 0, certified);
     }
+    left.values().for_each(|department| add(department, false, false, true));
     departments.into_values().collect()
 }
 

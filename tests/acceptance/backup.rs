@@ -1,13 +1,35 @@
 //! The drill: what was backed up while the service ran is brought back elsewhere, and is the same.
 
+use diesel::connection::SimpleConnection;
+
 use super::Laptop;
-use crate::support::databases::TestDb;
+use crate::support::databases::{TestDb, count};
 use crate::support::files::{assert_same_tree, tree};
 use crate::support::pilot;
 use crate::support::program::{Served, program, run};
 
+/// More units than travel at once, under a directorate that is younger than they are.
+fn reorganise(laptop: &Laptop) {
+    let id = "(SELECT id FROM organisations WHERE code = 'TIRANA')";
+    let unit =
+        |name: &str| format!("INSERT INTO departments (organisation_id, name) VALUES ({id}, '{name}');");
+    let units: String = (0..250).map(|n| unit(&format!("Unit {n}"))).collect();
+    let parent = "(SELECT id FROM departments WHERE name = 'Zeta Directorate')";
+    let moved = format!("UPDATE departments SET parent_id = {parent} WHERE name LIKE 'Unit %'");
+    // PostgreSQL keeps a changed row behind those that are there.
+    let changed = "UPDATE departments SET name = name WHERE name = 'Zeta Directorate'";
+    let all = format!("{units}{}{moved};{changed}", unit("Zeta Directorate"));
+    laptop.open().write_tx(|conn| Ok(conn.batch_execute(&all)?)).unwrap();
+}
+
+fn reorganised(laptop: &Laptop) -> i64 {
+    let parents = "departments u JOIN departments d ON d.id = u.parent_id WHERE d.name = 'Zeta Directorate'";
+    count(&laptop.open(), parents)
+}
+
 fn drill(laptop: &Laptop, other: &Laptop) {
     laptop.process(&pilot::dir(), &[]).succeeded();
+    reorganise(laptop);
     let backup = laptop.dir.path().join("backup");
     {
         let url = laptop.url();
@@ -27,6 +49,7 @@ fn drill(laptop: &Laptop, other: &Laptop) {
     restore().succeeded();
     // The token of the API was made by `serve`, before the copy.
     assert_eq!(other.rows(), before);
+    assert_eq!(reorganised(other), 250);
     // What is there is not replaced.
     assert_eq!(restore().status, Some(2));
 
@@ -48,4 +71,74 @@ fn a_backup_of_sqlite_comes_back() {
 #[test]
 fn a_backup_of_postgres_comes_back() {
     drill(&Laptop::with(TestDb::postgres()), &Laptop::with(TestDb::empty_postgres()));
+}
+
+#[test]
+fn what_another_database_left_is_not_replayed_into_a_restored_one() {
+    let (laptop, other) = (Laptop::fresh(), Laptop::fresh());
+    laptop.process(&pilot::dir(), &[]).succeeded();
+    let store = |laptop: &Laptop| ["--data-dir".into(), laptop.data_dir()];
+    let backup = laptop.dir.path().join("backup");
+    run(program(laptop.dir.path()).args(["backup", "--out"]).arg(&backup).args(store(&laptop))).succeeded();
+    let restore = || run(program(other.dir.path()).arg("restore").arg(&backup).args(store(&other)));
+    std::fs::create_dir(other.data_dir()).unwrap();
+    for end in ["wal", "shm", "journal"] {
+        let left = other.data_dir().join(format!("rights-academy.sqlite3-{end}"));
+        std::fs::write(&left, "of another database").unwrap();
+        let refused = restore();
+        assert_eq!(refused.status, Some(2), "{refused:?}");
+        assert!(refused.stderr.contains(&left.display().to_string()), "{}", refused.stderr);
+        assert!(!other.data_dir().join("rights-academy.sqlite3").exists());
+        std::fs::remove_file(left).unwrap();
+    }
+    restore().succeeded();
+}
+
+/// Every file that a person's data is in, in folders that anybody can enter.
+#[cfg(unix)]
+fn nobody_else_can_read(laptop: &Laptop) {
+    use std::os::unix::fs::PermissionsExt;
+    let folders = ["data", "backup", "restored"].map(|name| laptop.dir.path().join(name));
+    for folder in &folders {
+        std::fs::create_dir(folder).unwrap();
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let [_, backup, restored] = &folders;
+    laptop.process(&pilot::dir(), &[]).succeeded();
+    // While it is open, SQLite's files beside the database are there.
+    let db = laptop.open();
+    assert_eq!(count(&db, "organisations"), 1);
+    let store = ["--data-dir", "data", "--database", &laptop.url()];
+    run(program(laptop.dir.path()).args(["backup", "--out"]).arg(backup).args(store)).succeeded();
+    let mut expected = vec!["backup/manifest.json", "backup/master.key", "data/master.key"];
+    if laptop.db.is_some() {
+        expected.push("backup/tables.jsonl");
+    } else {
+        run(program(laptop.dir.path()).arg("restore").arg(backup).arg("--data-dir").arg(restored))
+            .succeeded();
+        let data = ["", "-shm", "-wal"].map(|end| format!("data/rights-academy.sqlite3{end}").leak() as &str);
+        expected.extend(data);
+        expected.push("backup/database.sqlite3");
+        expected.extend(["restored/master.key", "restored/rights-academy.sqlite3"]);
+    }
+    let mut found = Vec::new();
+    for file in folders.iter().flat_map(|folder| folder.read_dir().unwrap()) {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{file:?}");
+        found.push(file.path().strip_prefix(laptop.dir.path()).unwrap().display().to_string());
+    }
+    assert!(expected.iter().all(|file| found.iter().any(|there| there == file)), "{found:?}");
+    drop(db);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_sqlite_and_its_backup() {
+    nobody_else_can_read(&Laptop::fresh());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_a_backup_of_postgres() {
+    nobody_else_can_read(&Laptop::with(TestDb::postgres()));
 }

@@ -196,7 +196,7 @@ fn a_refused_folder_changes_nothing_on(db: TestDb) {
         ),
         (
             "the address of somebody who is not listed",
-            |f| f.edit("roster.csv", |t| t.replace("00060,", "00061,")),
+            |f| f.edit("roster.csv", |t| t.replace("00060,Përparim Basha", "00061,Somebody Else")),
             &["roster.csv: email: p060@tirana.example is the address of employee 00060"],
         ),
     ];

@@ -48,9 +48,14 @@ impl Laptop {
         self.db.as_ref().map_or_else(embedded, |db| db.url().to_owned())
     }
 
+    /// Its database, from beside the program.
+    fn open(&self) -> Db {
+        Db::open(self.url().parse().unwrap(), 1).unwrap()
+    }
+
     /// How many rows each table of its database has.
     fn rows(&self) -> Vec<(&'static str, i64)> {
-        let db = Db::open(self.url().parse().unwrap(), 1).unwrap();
+        let db = self.open();
         TABLES.map(|table| (table, count(&db, table))).to_vec()
     }
 

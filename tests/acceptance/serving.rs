@@ -8,8 +8,10 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use tempfile::TempDir;
 
+use super::Laptop;
 use crate::support::databases::{TestDb, count};
 use crate::support::files::{assert_same_tree, tree};
+use crate::support::pilot;
 use crate::support::program::{Served, program, run};
 use crate::support::wait_until;
 
@@ -25,6 +27,39 @@ fn a_second_demo_changes_nothing() {
     assert!(second.stdout.contains("issued now 0, superseded now 0"), "{}", second.stdout);
     assert_same_tree(&files, &tree(&dir.path().join("out")));
     assert!(dir.path().join("data/rights-academy.sqlite3").exists());
+}
+
+#[test]
+fn a_demo_leaves_a_real_organisation_alone() {
+    let laptop = Laptop::fresh();
+    let folder = pilot::Copy::new();
+    folder.edit("cohort.toml", |text| text.replace("Winter 2023", "Spring 2024"));
+    folder.edit("roster.csv", |text| text.replace("Valbona Shehu", "Valbona Leka"));
+    laptop.process(folder.path(), &[]).succeeded();
+    let before = laptop.rows();
+    let out = laptop.dir.path().join("demo");
+    let demo = |data: &str| {
+        let arguments = ["demo", "--no-serve", "--data-dir", data, "--out"];
+        run(program(laptop.dir.path()).args(arguments).arg(&out))
+    };
+    let refused = demo("data");
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("--data-dir"), "{}", refused.stderr);
+    assert!(!out.exists());
+    assert_eq!(laptop.rows(), before);
+    assert_eq!(count(&laptop.open(), "people WHERE name = 'Valbona Leka'"), 1);
+    demo("another").succeeded();
+}
+
+#[test]
+fn serve_refuses_a_role_that_is_exempt_from_row_security() {
+    let dir = TempDir::new().unwrap();
+    let db = TestDb::postgres();
+    let serve = ["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database"];
+    let refused = run(program(dir.path()).args(serve).arg(db.url_of_superuser()));
+    assert_eq!(refused.status, Some(2), "{refused:?}");
+    assert!(refused.stderr.contains("serve as the role of the service"), "{refused:?}");
+    assert_eq!(db.count("keys"), 0);
 }
 
 /// An agent that takes every status for an answer.

@@ -1,6 +1,7 @@
 //! What a trainer does between two runs: confirm names, look before issuing, use a folder with more or less in it.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{Laptop, Row, column, holders};
 use crate::support::databases::TestDb;
@@ -166,4 +167,92 @@ fn a_trial_on_a_fresh_postgresql_leaves_nothing() {
     assert!(run.stdout.contains("certificates in all               23"), "{}", run.stdout);
     assert!(!laptop.data_dir().exists() && !laptop.out().exists());
     assert_eq!(laptop.db.as_ref().unwrap().count("pg_tables WHERE schemaname = 'public'"), 0);
+}
+
+/// A trial of an older database would have to change it, or to leave out what it holds.
+fn a_trial_refuses_an_older_database(db: TestDb) {
+    let laptop = Laptop::with(db);
+    laptop.process(&pilot::dir(), &[]).succeeded();
+    let db = laptop.db.as_ref().unwrap();
+    db.sql("DELETE FROM __diesel_schema_migrations");
+    let run = laptop.process(&pilot::dir(), &["--dry-run"]);
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("run `rights-academy migrate` first"), "{}", run.stderr);
+    assert_eq!(db.count("__diesel_schema_migrations"), 0);
+}
+
+#[test]
+fn a_trial_refuses_an_older_sqlite() {
+    a_trial_refuses_an_older_database(TestDb::sqlite());
+}
+
+#[test]
+fn a_trial_refuses_an_older_postgresql() {
+    a_trial_refuses_an_older_database(TestDb::postgres());
+}
+
+fn a_trial_makes_no_key_in(db: TestDb) {
+    let laptop = Laptop::with(db);
+    let run = laptop.process(&pilot::dir(), &["--dry-run"]).succeeded();
+    assert!(run.stdout.contains("certificates in all               23"), "{}", run.stdout);
+    assert!(!laptop.data_dir().exists());
+    assert!(laptop.rows().iter().all(|(_, rows)| *rows == 0), "{:?}", laptop.rows());
+}
+
+#[test]
+fn a_trial_makes_no_key_in_sqlite() {
+    a_trial_makes_no_key_in(TestDb::sqlite());
+}
+
+#[test]
+fn a_trial_makes_no_key_in_postgresql() {
+    a_trial_makes_no_key_in(TestDb::postgres());
+}
+
+/// A folder with the built-in template in which one line of the Albanian certificate says something else.
+fn template_that_says(dir: &Path, line: &str) {
+    let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("certificates/default");
+    std::fs::create_dir_all(dir.join("text")).unwrap();
+    for file in ["template.toml", "text/en.ftl", "text/sq.ftl"] {
+        let text = std::fs::read_to_string(built_in.join(file)).unwrap();
+        std::fs::write(dir.join(file), text.replace("Me anë të kësaj certifikate", line)).unwrap();
+    }
+}
+
+/// Whether all certificates say that line.
+fn certificates_say(laptop: &Laptop, line: &str) -> bool {
+    let mut files = laptop.out().join("certificates").read_dir().unwrap();
+    files.all(|file| {
+        let text = std::process::Command::new("pdftotext").arg(file.unwrap().path()).arg("-").output();
+        String::from_utf8(text.expect("poppler-utils are there").stdout).unwrap().contains(line)
+    })
+}
+
+#[test]
+fn certificates_look_as_the_folder_or_else_the_organisation_says() {
+    let templates = tempfile::TempDir::new().unwrap();
+    template_that_says(&templates.path().join("TIRANA"), "Me anë të kësaj dëshmie");
+    let given = ["--templates", templates.path().to_str().unwrap()];
+    let laptop = Laptop::fresh();
+    laptop.process(&pilot::dir(), &given).succeeded();
+    assert!(certificates_say(&laptop, "Me anë të kësaj dëshmie"));
+
+    let (laptop, folder) = (Laptop::fresh(), pilot::Copy::new());
+    folder.edit("cohort.toml", |text| format!("certificates = \"own\"\n{text}"));
+    template_that_says(&folder.path().join("own"), "Me anë të këtij dokumenti");
+    laptop.process(folder.path(), &given).succeeded();
+    assert!(certificates_say(&laptop, "Me anë të këtij dokumenti"));
+}
+
+#[test]
+fn a_faulty_folder_of_templates_is_refused_before_anything_is_done() {
+    let templates = tempfile::TempDir::new().unwrap();
+    template_that_says(&templates.path().join("TIRANA"), "Me anë");
+    std::fs::write(templates.path().join("TIRANA/template.toml"), "[page]\nmargin = \"wide\"\n").unwrap();
+    let laptop = Laptop::fresh();
+    for dir in [templates.path().to_owned(), templates.path().join("elsewhere")] {
+        let run = laptop.process(&pilot::dir(), &["--templates", dir.to_str().unwrap()]);
+        assert_eq!(run.status, Some(2), "{run:?}");
+        assert!(!laptop.data_dir().exists() && !laptop.out().exists());
+    }
 }

@@ -6,7 +6,7 @@ use rights_academy::attendance::service::{self, Author, Files};
 use rights_academy::cohorts::State;
 use rights_academy::platform::ids::PersonId;
 
-use super::{Course, attendance_file, code, roll_call};
+use super::{Course, attendance_file, code, entry, roll_call, three_people};
 use crate::support::databases::{now, on_both};
 
 /// An export with intervals on the day of the first session: address, arrival, departure.
@@ -37,6 +37,23 @@ fn rows(course: &Course) -> [i64; 3] {
 }
 
 on_both! {
+    fn a_corrected_roster_judges_the_kept_files_anew(db: TestDb) {
+        let course = Course::running(db);
+        let text = zoom(&[
+            ("ana@city.example", "10:00:00 AM", "12:00:00 PM"),
+            ("late@city.example", "10:00:00 AM", "12:00:00 PM"),
+        ]);
+        course.upload(0, "a.csv", &text);
+        let mut roster = three_people();
+        roster.push(entry("4", "Late Comer", "late@city.example", "Finance"));
+        // An address that was given to the wrong person.
+        roster[0].email = "other@city.example".into();
+        roster[1].email = "ana@city.example".into();
+        course.put_roster(&roster).unwrap();
+        let seconds = |employee_id: &str| history(&course, employee_id).first().map(|fact| fact.1);
+        assert_eq!([seconds("1"), seconds("2"), seconds("4")], [Some(0), Some(7200), Some(7200)]);
+    }
+
     fn the_same_file_twice_changes_nothing(db: TestDb) {
         let course = Course::running(db);
         let text = zoom(&[("ana@city.example", "10:00:00 AM", "12:00:00 PM"), ("guest@x.example", "10:00:00 AM", "11:00:00 AM")]);

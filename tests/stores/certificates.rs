@@ -157,6 +157,41 @@ on_both! {
         assert!(matches!(all, Err(Error::Internal(_))));
     }
 
+    fn two_cohorts_of_one_city_are_processed_at_once(db: TestDb) {
+        let platforms = [platform(db.another_pool(), 1), platform(db.another_pool(), 2)];
+        let start = std::sync::Barrier::new(platforms.len());
+        let process = |platform: &rights_academy::platform::Platform, name: &str| {
+            let folder = pilot::Copy::new();
+            folder.edit("cohort.toml", |text| text.replace("Winter 2023", name));
+            start.wait();
+            pilot::process(platform, folder.path()).unwrap().issued.issued
+        };
+        let process = &process;
+        let issued: Vec<u32> = std::thread::scope(|scope| {
+            let threads: Vec<_> = ["Winter", "Spring"]
+                .into_iter()
+                .zip(&platforms)
+                .map(|(name, platform)| scope.spawn(move || process(platform, name)))
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(issued, [23, 23]);
+        assert_eq!([db.count("people"), db.count("enrolments"), db.count("certificates")], [60, 120, 46]);
+    }
+
+    fn who_left_keeps_the_certificate_and_the_report_adds_up(db: TestDb) {
+        let platform = platform(db.another_pool(), 1);
+        let folder = pilot::Copy::new();
+        pilot::process(&platform, folder.path()).unwrap();
+        // 00003 holds a certificate of attendance.
+        folder.edit("roster.csv", |text| text.lines().filter(|l| !l.starts_with("00003,")).map(|l| format!("{l}\n")).collect());
+        let processed = pilot::process(&platform, folder.path()).unwrap();
+        assert_eq!((processed.report.enrolled, processed.report.certificates.total), (59, 23));
+        assert_eq!(processed.issued.review.len(), 1);
+        let rows = &processed.details.departments.rows;
+        assert_eq!(rows.iter().map(|row| row.certificates).sum::<u32>(), 23);
+    }
+
     fn two_issuers_at_once_make_one_set(db: TestDb) {
         let issuers = [platform(db.another_pool(), 1), platform(db.another_pool(), 2)];
         let start = std::sync::Barrier::new(issuers.len());

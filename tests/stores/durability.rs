@@ -64,7 +64,8 @@ on_both! {
 
     fn a_reader_cannot_write_or_leaves_nothing(db: TestDb) {
         // PostgreSQL refuses; on SQLite what was tried is rolled back.
-        let _ = db.db.read(|conn| Ok(conn.batch_execute(&insert("A"))?));
+        let tried = db.db.read(|conn| Ok(conn.batch_execute(&insert("A"))?));
+        assert_eq!(tried.is_err(), db.is_postgres(), "{tried:?}");
         assert_eq!(db.count("organisations"), 0);
     }
 

@@ -100,14 +100,9 @@ impl Course {
 
     fn put_roster(&self, roster: &[RosterEntry]) -> Result<usize> {
         let Platform { db, clock, .. } = &self.platform;
-        enrolment::service::upload_roster(
-            db,
-            clock,
-            self.organisation.id,
-            self.cohort.id,
-            "roster.csv",
-            roster,
-        )
+        let (organisation, cohort) = (self.organisation.id, self.cohort.id);
+        let author = Author { name: "trainer", reason: None };
+        attendance_service::upload_roster(db, clock, organisation, cohort, "roster.csv", roster, author)
     }
 
     fn enrolled(&self) -> Vec<String> {

@@ -50,6 +50,16 @@ on_both! {
         assert_eq!(db.count("people"), 3);
     }
 
+    fn a_corrected_employee_id_is_the_same_person(db: TestDb) {
+        let tirana = city(&db, "TIRANA");
+        let before = put(&db, tirana, &three_people()).unwrap();
+        let mut roster = three_people();
+        roster[0].employee_id = "0001".into();
+        let after = put(&db, tirana, &roster).unwrap();
+        assert_eq!((after[0].id, after[0].employee_id.as_str()), (before[0].id, "0001"));
+        assert_eq!(db.count("people"), 3);
+    }
+
     fn an_address_of_somebody_who_is_not_listed_is_a_fault_of_the_file(db: TestDb) {
         let tirana = city(&db, "TIRANA");
         put(&db, tirana, &three_people()).unwrap();

@@ -87,6 +87,16 @@ impl TestDb {
         &self.url
     }
 
+    /// The same database of PostgreSQL, by a superuser.
+    pub fn url_of_superuser(&self) -> String {
+        let server = std::env::var("RIGHTS_ACADEMY_TEST_POSTGRES_SUPERUSER").expect(
+            "this test needs RIGHTS_ACADEMY_TEST_POSTGRES_SUPERUSER, which tests/tools/with-postgres sets",
+        );
+        let (_, name) = self.url.rsplit_once('/').expect("the address of a database has a path");
+        let (front, _) = server.rsplit_once('/').expect("the address of a database has a path");
+        format!("{front}/{name}")
+    }
+
     pub fn is_postgres(&self) -> bool {
         self._postgres.is_some()
     }

@@ -35,7 +35,8 @@ CREATE TABLE departments (
     parent_id BIGINT,
     PRIMARY KEY (organisation_id, id),
     UNIQUE (organisation_id, name),
-    FOREIGN KEY (organisation_id, parent_id) REFERENCES departments (organisation_id, id)
+    -- A restore may bring a unit back before its directorate.
+    FOREIGN KEY (organisation_id, parent_id) REFERENCES departments (organisation_id, id) DEFERRABLE INITIALLY IMMEDIATE
 );
 
 -- The roster.

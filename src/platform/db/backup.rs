@@ -4,9 +4,10 @@
 //! neither making nor restoring a copy needs PostgreSQL's own programs.
 
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::{Deserialize, Serialize};
@@ -16,6 +17,7 @@ use super::schema::TABLES;
 use super::{DatabaseUrl, Db, DbConn, migrate, pending_migrations};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
+use crate::platform::private;
 
 /// What a backup of SQLite holds beside its manifest and the master key.
 const SQLITE_FILE: &str = "database.sqlite3";
@@ -103,6 +105,8 @@ fn checked_manifest(dir: &Path) -> Result<Manifest> {
 }
 
 fn copy_sqlite(db: &Db, copy: &Path) -> Result<()> {
+    // SQLite takes an empty file for its own.
+    private::create_new(copy).map_err(|e| at(copy, e))?;
     let mut conn = db.connection()?;
     diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(copy.to_string_lossy()).execute(&mut *conn)?;
     File::open(copy).and_then(|file| file.sync_all()).map_err(|e| at(copy, e))
@@ -112,17 +116,42 @@ fn restore_sqlite(copy: &Path, path: &Path) -> Result<()> {
     if path.exists() {
         return Err(refuse(format!("{} is there already; a restore replaces nothing", path.display())));
     }
-    let unfinished = path.with_extension("restoring");
-    fs::copy(copy, &unfinished)
-        .and_then(|_| File::open(&unfinished)?.sync_all())
-        .and_then(|()| fs::rename(&unfinished, path))
-        .map_err(|e| at(path, e))
+    // SQLite would replay what another database of that name left behind.
+    for left in ["-wal", "-shm", "-journal"].map(|end| beside(path, end)) {
+        if left.exists() {
+            let message = format!(
+                "{} is left of a database that was there: move it away, to where that database is",
+                left.display()
+            );
+            return Err(refuse(message));
+        }
+    }
+    copy_durably(copy, path).map_err(|e| at(path, e))
+}
+
+/// The path with something after its name.
+fn beside(path: &Path, end: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(end);
+    name.into()
+}
+
+/// Under its name the file is there whole or not at all.
+fn copy_durably(from: &Path, to: &Path) -> io::Result<()> {
+    let unfinished = beside(to, ".restoring");
+    match fs::remove_file(&unfinished) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let mut out = private::create_new(&unfinished)?;
+    io::copy(&mut File::open(from)?, &mut out)?;
+    out.sync_all()?;
+    fs::rename(&unfinished, to)?;
+    private::sync_folder_of(to)
 }
 
 #[derive(QueryableByName)]
 struct JsonRow {
-    #[diesel(sql_type = BigInt)]
-    id: i64,
     #[diesel(sql_type = Text)]
     row: String,
 }
@@ -134,24 +163,27 @@ struct Line<'a> {
     row: &'a serde_json::value::RawValue,
 }
 
-/// One snapshot: the caller's transaction is `REPEATABLE READ`.
+/// One snapshot: the caller's transaction is `REPEATABLE READ`. A cursor reads each table once, in no order: to sort one
+/// that holds documents would take as much room again.
 fn dump_tables(conn: &mut DbConn, copy: &Path) -> Result<()> {
-    let mut out = BufWriter::new(File::create_new(copy).map_err(|e| at(copy, e))?);
+    let mut out = BufWriter::new(private::create_new(copy).map_err(|e| at(copy, e))?);
     for table in TABLES {
-        let mut after = i64::MIN;
+        conn.batch_execute(&format!(
+            "DECLARE dump NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS row FROM {table} t"
+        ))?;
         loop {
-            let query = format!(
-                "SELECT id, row_to_json(t)::text AS row FROM {table} t WHERE id > $1 ORDER BY id LIMIT {ROWS_AT_ONCE}"
-            );
-            let rows: Vec<JsonRow> = diesel::sql_query(query).bind::<BigInt, _>(after).load(conn)?;
-            let Some(last) = rows.last() else { break };
-            after = last.id;
+            let rows: Vec<JsonRow> =
+                diesel::sql_query(format!("FETCH {ROWS_AT_ONCE} FROM dump")).load(conn)?;
+            if rows.is_empty() {
+                break;
+            }
             for row in &rows {
                 let raw = serde_json::from_str(&row.row).map_err(Error::internal)?;
                 serde_json::to_writer(&mut out, &Line { table, row: raw }).map_err(Error::internal)?;
                 out.write_all(b"\n").map_err(|e| at(copy, e))?;
             }
         }
+        conn.batch_execute("CLOSE dump")?;
     }
     out.into_inner().map_err(|e| at(copy, e.into_error()))?.sync_all().map_err(|e| at(copy, e))
 }
@@ -163,6 +195,8 @@ fn restore_tables(url: &DatabaseUrl, copy: &Path, manifest: &Manifest) -> Result
         return Err(refuse("the backup is of another version: restore it with that version, then upgrade"));
     }
     db.write_tx(|conn| {
+        // A unit may come before its directorate: what refers to another row is looked at when all are there.
+        conn.batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
         for table in TABLES {
             let rows: Count =
                 diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result(conn)?;
@@ -249,7 +283,7 @@ fn refuse_file(file: &Path, error: std::io::Error) -> Error {
 }
 
 fn write_durably(file: &Path, bytes: &[u8]) -> Result<()> {
-    let mut out = File::create_new(file).map_err(|e| at(file, e))?;
+    let mut out = private::create_new(file).map_err(|e| at(file, e))?;
     out.write_all(bytes).and_then(|()| out.sync_all()).map_err(|e| at(file, e))
 }
 

@@ -10,6 +10,7 @@ use diesel::sql_types::{BigInt, Text};
 use diesel::{PgConnection, SqliteConnection};
 
 use crate::platform::faults::Fault;
+use crate::platform::private;
 
 /// A connection to either backend; every query of a store is written over it.
 #[derive(diesel::MultiConnection)]
@@ -54,12 +55,21 @@ impl fmt::Display for DatabaseUrl {
             DatabaseUrl::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
             DatabaseUrl::Memory => f.write_str("sqlite://:memory:"),
             DatabaseUrl::Postgres(url) => {
-                // Credentials can stand before the @ and in the query; what remains says which database it is.
-                let rest = url.split_once("://").map_or("", |(_, rest)| rest);
-                let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
-                write!(f, "postgres://{}", rest.split('?').next().unwrap_or_default())
+                write!(f, "postgres://{}", without_credentials(url))
             }
         }
+    }
+}
+
+/// Credentials can stand before the @ and in the query, either with an @ or a ? inside; what remains says which database
+/// it is, and is nothing where the two cannot be told apart.
+fn without_credentials(url: &str) -> &str {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let (front, query) = rest.split_once('?').unwrap_or((rest, ""));
+    match front.rsplit_once('@') {
+        Some((_, host)) => host,
+        None if query.contains('@') && !front.contains('/') => "",
+        None => front,
     }
 }
 
@@ -89,6 +99,9 @@ impl DatabaseUrl {
                 Ok(DbConn::Postgres(conn))
             }
             DatabaseUrl::Sqlite(path) => {
+                // SQLite would make it as readable as the umask allows, and its -wal and -shm like it. Where this fails,
+                // the file is there already, or SQLite says what is wrong.
+                let _ = private::create_new(path);
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())?;
                 conn.batch_execute(SQLITE_PRAGMAS)?;
                 let journal: JournalMode = diesel::sql_query("PRAGMA journal_mode").get_result(&mut conn)?;
@@ -151,4 +164,29 @@ pub enum ConnectError {
     /// What is acknowledged must survive a power cut; this database would not promise it.
     #[error("the database does not keep what it acknowledges: {0}")]
     NotDurable(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_displayed() {
+        for (url, shown) in [
+            ("postgres://h/db", "postgres://h/db"),
+            ("postgresql://u@h:5432/db?sslmode=require", "postgres://h:5432/db"),
+            ("postgres://u:secret@h/db", "postgres://h/db"),
+            ("postgres://u:sec@ret@h/db", "postgres://h/db"),
+            ("postgres://u:sec/ret@h/db", "postgres://h/db"),
+            ("postgres://u:sec?ret@h/db", "postgres://"),
+            ("postgres://h/db?password=secret", "postgres://h/db"),
+            ("postgres://h/db?password=a@secret", "postgres://h/db"),
+            ("postgres://u:secret@h/db?password=a@secret", "postgres://h/db"),
+            ("postgres://h?password=a@secret", "postgres://"),
+            ("sqlite://data/a@b.sqlite3", "sqlite://data/a@b.sqlite3"),
+        ] {
+            let parsed: DatabaseUrl = url.parse().unwrap();
+            assert_eq!((parsed.to_string(), format!("{parsed:?}")), (shown.to_owned(), shown.to_owned()));
+        }
+    }
 }

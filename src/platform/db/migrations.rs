@@ -73,18 +73,21 @@ struct Tables {
 /// The migrations that the database has, in their order.
 pub(super) fn applied(db: &Db) -> Result<Vec<String>> {
     let mut conn = db.connection()?;
-    let list = match &*conn {
-        DbConn::Postgres(_) => "SELECT count(to_regclass('__diesel_schema_migrations')) AS n",
-        DbConn::Sqlite(_) => {
-            "SELECT count(*) AS n FROM sqlite_master WHERE name = '__diesel_schema_migrations'"
-        }
-    };
-    let tables: Tables = diesel::sql_query(list).get_result(&mut *conn)?;
-    if tables.n == 0 {
+    if !has_table(&mut conn, "__diesel_schema_migrations")? {
         return Ok(Vec::new());
     }
     let versions = diesel::sql_query("SELECT version FROM __diesel_schema_migrations ORDER BY version");
     Ok(versions.load::<Version>(&mut *conn)?.into_iter().map(|row| row.version).collect())
+}
+
+/// Whether there is a table of that name: a database before any migration has none.
+pub fn has_table(conn: &mut DbConn, name: &str) -> Result<bool> {
+    let query = match conn {
+        DbConn::Postgres(_) => "SELECT count(to_regclass($1)) AS n",
+        DbConn::Sqlite(_) => "SELECT count(*) AS n FROM sqlite_master WHERE name = ?",
+    };
+    let tables: Tables = diesel::sql_query(query).bind::<Text, _>(name).get_result(conn)?;
+    Ok(tables.n > 0)
 }
 
 fn names(versions: Vec<diesel::migration::MigrationVersion<'_>>) -> Vec<String> {

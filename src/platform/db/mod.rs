@@ -10,7 +10,7 @@ mod pool;
 pub mod schema;
 
 pub use connection::{DatabaseUrl, DbConn};
-pub use migrations::{migrate, pending_migrations};
+pub use migrations::{has_table, migrate, pending_migrations};
 pub use pool::Db;
 
 /// Expands one body in both arms of a [`DbConn`]: `on_backend!(conn, c => query.execute(c))`. For upserts.
