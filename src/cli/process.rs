@@ -22,7 +22,7 @@ use crate::reports::{output, table};
 /// Turn a folder of attendance exports into certificates and reports
 ///
 /// FOLDER holds cohort.toml, roster.csv, sessions.csv and the attendance exports that sessions.csv names, and
-/// optionally aliases.csv (file,name,employee_id), in which a trainer confirms people by name. DIR gets report.json,
+/// optionally aliases.csv (file,name,email,employee_id), in which a trainer confirms people by name. DIR gets report.json,
 /// participants.csv, certificates.csv, certificates/SERIAL.pdf, report.pdf, report-names.pdf, unmatched.csv and
 /// review.csv. Running it again gives the same files; a corrected export shows its effect, and takes nothing away by
 /// itself.
