@@ -60,4 +60,14 @@ ids! {
     CertificateId,
     /// A key of the installation, sealed under the master key.
     KeyId,
+    /// Somebody who can sign in.
+    AccountId,
+    /// A signed-in browser or program.
+    SignInId,
+    /// A link by which somebody becomes a member.
+    InvitationId,
+    /// A token for scripts.
+    ApiTokenId,
+    /// What follows from a write.
+    JobId,
 }

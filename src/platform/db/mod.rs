@@ -1,6 +1,7 @@
 //! The database: embedded SQLite, or PostgreSQL, by the scheme of one URL.
 //!
-//! [`Db::read`] shows one consistent moment; [`Db::write_tx`] is the only way to write. Queries are written once over
+//! [`Db::read`] shows one consistent moment; [`Db::write_tx`] is the only way to write. Both say whose rows they are about
+//! ([`Scope`]). Queries are written once over
 //! [`DbConn`]; what the derived enum cannot express (upserts, row locks) is said per backend with [`on_backend!`].
 
 pub mod backup;
@@ -8,10 +9,12 @@ mod connection;
 mod migrations;
 mod pool;
 pub mod schema;
+mod scope;
 
 pub use connection::{DatabaseUrl, DbConn};
 pub use migrations::{has_table, migrate, pending_migrations};
 pub use pool::Db;
+pub use scope::{Scope, enter};
 
 /// Expands one body in both arms of a [`DbConn`]: `on_backend!(conn, c => query.execute(c))`. For upserts.
 #[macro_export]

@@ -6,6 +6,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use r2d2::ManageConnection;
 
 use super::connection::{ConnectError, DatabaseUrl, DbConn};
+use super::scope::Scope;
 use crate::platform::error::{Error, Result};
 
 /// How often a write is tried when the database asks for another try (a deadlock or a serialisation failure).
@@ -67,10 +68,10 @@ impl Db {
         &self.url
     }
 
-    /// Runs queries that see one consistent moment and change nothing.
-    pub fn read<T>(&self, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+    /// Runs queries that see one consistent moment of what is in `scope`, and change nothing.
+    pub fn read<T>(&self, scope: Scope<'_>, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
         let mut conn = self.connection()?;
-        begin(&mut conn, Access::Read)?;
+        begin(&mut conn, Access::Read, scope)?;
         let result = closure(&mut conn);
         // Nothing was changed, so there is nothing to keep; a failure here only loses the connection.
         if let Err(error) = rollback(&mut conn) {
@@ -79,13 +80,17 @@ impl Db {
         result
     }
 
-    /// Runs `closure` in one transaction and commits it, or changes nothing. The closure may be run again when the
-    /// database asks for it, so it must have no effect but through its connection.
-    pub fn write_tx<T>(&self, mut closure: impl FnMut(&mut DbConn) -> Result<T>) -> Result<T> {
+    /// Runs `closure` in one transaction within `scope` and commits it, or changes nothing. The closure may be run again
+    /// when the database asks for it, so it must have no effect but through its connection.
+    pub fn write_tx<T>(
+        &self,
+        scope: Scope<'_>,
+        mut closure: impl FnMut(&mut DbConn) -> Result<T>,
+    ) -> Result<T> {
         let mut conn = self.connection()?;
         let mut tries = 1;
         loop {
-            begin(&mut conn, Access::Write)?;
+            begin(&mut conn, Access::Write, scope)?;
             let result = closure(&mut conn).and_then(|value| {
                 commit(&mut conn)?;
                 Ok(value)
@@ -103,9 +108,13 @@ impl Db {
     }
 
     /// Runs `closure` as [`Db::write_tx`] would, and changes nothing.
-    pub fn dry_run<T>(&self, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+    pub fn dry_run<T>(
+        &self,
+        scope: Scope<'_>,
+        closure: impl FnOnce(&mut DbConn) -> Result<T>,
+    ) -> Result<T> {
         let mut conn = self.connection()?;
-        begin(&mut conn, Access::Write)?;
+        begin(&mut conn, Access::Write, scope)?;
         let result = closure(&mut conn);
         rollback(&mut conn)?;
         result
@@ -122,15 +131,17 @@ enum Access {
     Write,
 }
 
-fn begin(conn: &mut DbConn, access: Access) -> Result<()> {
+/// On PostgreSQL the scope travels with `BEGIN`: no transaction is ever without one, and it costs no round trip.
+fn begin(conn: &mut DbConn, access: Access, scope: Scope<'_>) -> Result<()> {
     match (conn, access) {
         (DbConn::Postgres(c), Access::Read) => AnsiTransactionManager::begin_transaction_sql(
             c,
-            "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            &format!("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY; {}", scope.statement()),
         )?,
-        (DbConn::Postgres(c), Access::Write) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN TRANSACTION")?
-        }
+        (DbConn::Postgres(c), Access::Write) => AnsiTransactionManager::begin_transaction_sql(
+            c,
+            &format!("BEGIN TRANSACTION; {}", scope.statement()),
+        )?,
         (DbConn::Sqlite(c), Access::Read) => {
             AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED")?
         }
