@@ -21,6 +21,7 @@ use crate::enrolment::service as enrolment;
 use crate::organisations::{Person, roster};
 use crate::platform::Platform;
 use crate::platform::config;
+use crate::platform::db::Scope;
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported};
@@ -81,7 +82,8 @@ async fn upload_roster(
     limits: Data<config::Limits>,
 ) -> Result<Json<RosterTaken>, Problem> {
     let taken = blocking(move || {
-        let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
+        let (organisation, cohort) =
+            platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
         let limits = sheets::Limits {
             bytes: limits.max_file_bytes,
             rows: limits.max_rows,
@@ -346,12 +348,15 @@ async fn upload_attendance(
     let limits = Limits { max_bytes: limits.max_file_bytes, max_rows: limits.max_rows, ..Limits::default() };
     let taken = blocking(move || {
         let db = &platform.db;
-        let (organisation, cohort, session) = db.read(|conn| path.find(conn))?;
+        let (organisation, cohort, session) =
+            db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
         let file = service::read_file(&upload.file_name, &upload.bytes, &session, &limits)?;
         let author = Author { name: AUTHOR, reason: reason.as_deref() };
         let (cohort, session) = (cohort.id, session.id);
         let taken = service::upload(db, &platform.clock, organisation.id, cohort, session, &file, author)?;
-        let people = db.read(|conn| enrolment::enrolled(conn, organisation.id, cohort))?;
+        let people = db.read(Scope::Code(&path.organisation), |conn| {
+            enrolment::enrolled(conn, organisation.id, cohort)
+        })?;
         let people = people.into_iter().map(|person| (person.id, person)).collect();
         Ok(AttendanceTaken::of(&taken, &file.name, &people))
     });
@@ -392,7 +397,7 @@ async fn list_session_attendance(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
     let attendees = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (_, cohort, session) = path.find(conn)?;
             service::session_page(conn, &cohort, &session, after.as_deref(), rows)
         })
@@ -419,7 +424,7 @@ async fn read_person_attendance(
     platform: Data<Platform>,
 ) -> Result<Json<PersonAttendance>, Problem> {
     let found = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (cohort, person) = path.find(conn)?;
             let sessions = service::person_history(conn, &cohort, person.id)?;
             Ok((person, sessions))

@@ -17,7 +17,7 @@ use crate::cohorts::{Cohort, Session, State};
 use crate::enrolment;
 use crate::organisations::{Person, RosterEntry};
 use crate::platform::clock::Clock;
-use crate::platform::db::{Db, DbConn};
+use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Faults;
 use crate::platform::ids::{CohortId, OrganisationId, PersonId, SessionId};
@@ -236,7 +236,7 @@ pub fn upload(
     file: &AttendanceFile,
     author: Author<'_>,
 ) -> Result<SessionAttendance> {
-    db.write_tx(|conn| {
+    db.write_tx(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         let session = cohorts::session(conn, organisation, cohort.id, session)?;
         refuse_untimely(&cohort, author)?;
@@ -281,7 +281,7 @@ pub fn upload_roster(
     roster: &[RosterEntry],
     author: Author<'_>,
 ) -> Result<usize> {
-    db.write_tx(|conn| {
+    db.write_tx(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         cohorts::refuse_after_closing(&cohort)?;
         let now = clock.now().naive_utc();

@@ -22,7 +22,7 @@ use crate::organisations::Organisation;
 use crate::organisations::service as organisations;
 use crate::platform::Platform;
 use crate::platform::config::PublicUrl;
-use crate::platform::db::DbConn;
+use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused};
 use crate::platform::http::bearer::Bearer;
@@ -208,7 +208,8 @@ async fn issue_certificates(
     public_url: Data<PublicUrl>,
 ) -> Result<Json<IssuedBody>, Problem> {
     let issued = blocking(move || {
-        let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
+        let (organisation, cohort) =
+            platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
         let template = templates.of(&organisation.code);
         let terms = Terms { template, public_url: public_url.0.as_deref() };
         service::issue_cohort(&platform, &catalogue, &organisation, cohort.id, terms)
@@ -238,7 +239,7 @@ async fn list_certificates(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after()?, page.rows());
     let certificates = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (organisation, cohort) = path.find(conn)?;
             service::page(conn, organisation.id, cohort.id, after, rows)
         })
@@ -263,7 +264,8 @@ async fn read_certificate(
     path: Path<CertificatePath>,
     platform: Data<Platform>,
 ) -> Result<Json<CertificateBody>, Problem> {
-    let (_, certificate) = blocking(move || platform.db.read(|conn| path.find(conn))).await?;
+    let (_, certificate) =
+        blocking(move || platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))).await?;
     Ok(Json(certificate.try_into()?))
 }
 
@@ -296,7 +298,7 @@ async fn download_certificate(
     let asked = language.checked()?;
     let name = format!("{}.pdf", path.serial);
     let rendition = blocking(move || {
-        let (organisation, cohort) = platform.db.read(|conn| {
+        let (organisation, cohort) = platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (organisation, certificate) = path.find(conn)?;
             let cohort = cohorts::cohort(conn, organisation.id, certificate.cohort_id)?;
             Ok((organisation, cohort))

@@ -9,7 +9,7 @@ use super::store::{self, NewRendition, StoredRendition, Unrendered};
 use super::template::Template;
 use super::{Record, render, rules, service};
 use crate::cohorts::service as cohorts;
-use crate::platform::db::{Db, DbConn};
+use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, OrganisationId};
 use crate::platform::{Platform, parallel};
@@ -51,7 +51,7 @@ fn next_batch(
     language: &str,
     after: CertificateId,
 ) -> Result<Vec<(CertificateId, Vec<u8>)>> {
-    let batch = platform.db.read(|conn| {
+    let batch = platform.db.read(Scope::Organisation(organisation), |conn| {
         let rows = store::unrendered(conn, organisation, which, language, after, RENDITIONS_A_COMMIT)?;
         with_records(conn, organisation, rows)
     })?;
@@ -67,7 +67,7 @@ fn keep(
     rendered: &[(CertificateId, Vec<u8>)],
 ) -> Result<()> {
     let now = platform.clock.now().naive_utc();
-    platform.db.write_tx(|conn| {
+    platform.db.write_tx(Scope::Organisation(organisation), |conn| {
         rendered.iter().try_for_each(|(id, pdf)| {
             let row = NewRendition {
                 organisation_id: organisation,
@@ -101,7 +101,7 @@ fn render_one(
     template: &Template,
     language: &str,
 ) -> Result<Vec<u8>> {
-    let code = platform.keys.get(row.key_id)?.open(&row.serial, &row.code_sealed);
+    let code = platform.keys.get(row.key_id)?.key.open(&row.serial, &row.code_sealed);
     let code = code.and_then(|code| String::from_utf8(code).ok());
     let code =
         code.ok_or_else(|| Error::internal(format!("the code of {} cannot be unsealed", row.serial)))?;
@@ -124,8 +124,14 @@ pub fn rendition(
     template: &Template,
     language: &str,
 ) -> Result<Rendition> {
-    let certificate = platform.db.read(|conn| service::by_serial(conn, organisation, serial))?;
-    let stored = |db: &Db| db.read(|conn| store::rendition(conn, organisation, certificate.id, language));
+    let certificate = platform
+        .db
+        .read(Scope::Organisation(organisation), |conn| service::by_serial(conn, organisation, serial))?;
+    let stored = |db: &Db| {
+        db.read(Scope::Organisation(organisation), |conn| {
+            store::rendition(conn, organisation, certificate.id, language)
+        })
+    };
     let found = match stored(&platform.db)? {
         Some(found) => Some(found),
         None => {

@@ -16,10 +16,11 @@ use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Session, State};
 use crate::organisations::{Organisation, Person};
-use crate::platform::db::DbConn;
+use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::{CertificateId, CohortId, OrganisationId, PersonId};
+use crate::platform::keys::{KnownKey, Purpose};
 use crate::platform::random::Random;
 use crate::platform::{Platform, parallel};
 
@@ -130,7 +131,7 @@ pub fn issue_cohort(
     cohort: CohortId,
     terms: Terms<'_>,
 ) -> Result<CohortIssued> {
-    let (cohort, done) = platform.db.write_tx(|conn| {
+    let (cohort, done) = platform.db.write_tx(Scope::Organisation(organisation.id), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort)?;
         let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
         let Issued { issued, superseded, review } = issue(conn, platform, organisation, &verdicts, terms)?;
@@ -229,7 +230,7 @@ fn new_certificate(
     now: NaiveDateTime,
 ) -> Result<NewCertificate> {
     let code = platform.random.letters(rules::CODE_ALPHABET, rules::CODE_LETTERS)?;
-    let (key_id, key) = platform.keys.current()?;
+    let KnownKey { id: key_id, key, .. } = platform.keys.current(Purpose::CertificateCodes)?;
     Ok(NewCertificate {
         organisation_id: organisation,
         cohort_id: cohort,

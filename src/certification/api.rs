@@ -12,6 +12,7 @@ use crate::catalogue::Catalogue;
 use crate::cohorts::api::CohortPath;
 use crate::enrolment::api::EnrolledPath;
 use crate::platform::Platform;
+use crate::platform::db::Scope;
 use crate::platform::error::Error;
 use crate::platform::http::answers::{Malformed, NotFound};
 use crate::platform::http::bearer::Bearer;
@@ -78,7 +79,7 @@ async fn list_verdicts(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
     let verdicts = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (_, cohort) = path.find(conn)?;
             service::verdicts_page(conn, &catalogue, cohort, after.as_deref(), rows)
         })
@@ -103,7 +104,7 @@ async fn read_verdict(
     catalogue: Data<Catalogue>,
 ) -> Result<Json<VerdictBody>, Problem> {
     let verdict = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (cohort, person) = path.find(conn)?;
             let verdicts = service::verdict_on(conn, &catalogue, cohort, person)?;
             verdicts.people.into_iter().next().ok_or_else(|| Error::internal("a verdict went missing"))

@@ -10,7 +10,7 @@ use super::process::Job;
 use super::serve::serve;
 use crate::platform::config::Settings;
 use crate::platform::db::schema::{cohorts, organisations};
-use crate::platform::db::{DatabaseUrl, Db, has_table};
+use crate::platform::db::{DatabaseUrl, Db, Scope, has_table};
 use crate::platform::error::Result;
 use crate::platform::faults::Fault;
 use crate::reports::folder::Source;
@@ -74,7 +74,7 @@ fn refuse_other_data(settings: &Settings) -> Result<()> {
         return Ok(());
     }
     let db = Db::open(url, 1)?;
-    let others = db.read(|conn| {
+    let others = db.read(Scope::Installation, |conn| {
         if !has_table(conn, "cohorts")? {
             return Ok(0);
         }

@@ -9,7 +9,7 @@ use crate::catalogue::Catalogue;
 use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::config::Settings;
-use crate::platform::db::{self, DatabaseUrl, Db};
+use crate::platform::db::{self, DatabaseUrl, Db, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
 use crate::platform::random::Random;
@@ -54,7 +54,7 @@ fn refuse_exempt_role(db: &Db) -> Result<()> {
     }
     let query = "SELECT rolname::text AS name, rolsuper OR rolbypassrls AS exempt FROM pg_roles \
                  WHERE rolname = current_user";
-    let role: Role = db.read(|conn| Ok(diesel::sql_query(query).get_result(conn)?))?;
+    let role: Role = db.read(Scope::Installation, |conn| Ok(diesel::sql_query(query).get_result(conn)?))?;
     if !role.exempt {
         return Ok(());
     }

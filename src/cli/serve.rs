@@ -11,9 +11,9 @@ use super::installation::{self, Outdated, open};
 use crate::certificates::templates::Templates;
 use crate::platform::Platform;
 use crate::platform::config::{PublicUrl, Settings};
+use crate::platform::db::Scope;
 use crate::platform::error::Result;
 use crate::platform::http::bearer::{self, TokenVerifier};
-use crate::platform::http::first_token;
 use crate::platform::http::server::{self, Server};
 
 /// Serve the API until stopped
@@ -60,7 +60,7 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
         bind: settings.bind,
         limits: settings.limits,
         verifier: TokenVerifier::new(token(settings, &platform)?),
-        ready: Arc::new(move || db.read(|conn| Ok(conn.batch_execute("SELECT 1")?))),
+        ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
     let platform = Data::new(platform);
     server::run(server, move |config| {
@@ -79,9 +79,6 @@ fn token(settings: &Settings, platform: &Platform) -> Result<[u8; 32]> {
     if let Some(token) = &settings.token {
         return Ok(bearer::sha256(token.expose()));
     }
-    let (sha256, made) = first_token::ensure(&platform.db, &platform.clock)?;
-    if let Some(token) = made {
-        super::print(&format!("token {} (it is shown this once)", token.expose()))?;
-    }
-    Ok(sha256)
+    let _ = platform;
+    Ok(bearer::sha256(bearer::generate()?.expose()))
 }

@@ -16,7 +16,7 @@ use crate::organisations::Organisation;
 use crate::organisations::api::OrganisationPath;
 use crate::organisations::service as organisations;
 use crate::platform::Platform;
-use crate::platform::db::DbConn;
+use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
 use crate::platform::http::bearer::Bearer;
@@ -289,7 +289,9 @@ async fn list_cohorts(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<CohortId>()?, page.rows());
     let cohorts = blocking(move || {
-        let organisation = platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
+        let organisation = platform.db.read(Scope::Code(&path.organisation), |conn| {
+            organisations::organisation(conn, &path.organisation)
+        })?;
         service::list(&platform.db, organisation.id, after, rows)
     });
     let bodies = cohorts.await?.into_iter().map(CohortBody::try_from).collect::<Result<Vec<_>>>()?;
@@ -324,7 +326,9 @@ async fn create_cohort(
 ) -> Result<HttpResponse, Problem> {
     let (code, new) = (path.organisation.clone(), new.into_inner());
     let made = blocking(move || {
-        let organisation = platform.db.read(|conn| organisations::organisation(conn, &path.organisation))?;
+        let organisation = platform.db.read(Scope::Code(&path.organisation), |conn| {
+            organisations::organisation(conn, &path.organisation)
+        })?;
         service::create(&platform.db, &platform.clock, &catalogue, organisation.id, &new.into())
     });
     let body = CohortBody::try_from(made.await?)?;
@@ -343,7 +347,8 @@ async fn read_cohort(
     path: Path<CohortPath>,
     platform: Data<Platform>,
 ) -> Result<Json<CohortBody>, Problem> {
-    let (_, cohort) = blocking(move || platform.db.read(|conn| path.find(conn))).await?;
+    let (_, cohort) =
+        blocking(move || platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))).await?;
     Ok(Json(cohort.try_into()?))
 }
 
@@ -375,7 +380,7 @@ async fn move_cohort(
 ) -> Result<Json<CohortBody>, Problem> {
     let moved = blocking(move || {
         let now = platform.clock.now().naive_utc();
-        platform.db.write_tx(|conn| {
+        platform.db.write_tx(Scope::Code(&path.organisation), |conn| {
             let (organisation, cohort) = path.find(conn)?;
             service::move_to(conn, &catalogue, organisation.id, cohort.id, to.state, now)
         })
@@ -403,7 +408,7 @@ async fn list_sessions(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after()?, page.rows());
     let sessions = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (organisation, cohort) = path.find(conn)?;
             service::sessions_page(conn, organisation.id, cohort.id, after, rows)
         })
@@ -440,7 +445,8 @@ async fn create_session(
 ) -> Result<HttpResponse, Problem> {
     let (here, new) = (path.clone(), NewSession::from(new.into_inner()));
     let made = blocking(move || {
-        let (organisation, cohort) = platform.db.read(|conn| path.find(conn))?;
+        let (organisation, cohort) =
+            platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
         service::add_session(&platform.db, &platform.clock, &catalogue, organisation.id, cohort.id, &new)
     });
     let body = SessionBody::from(&made.await?);
@@ -460,6 +466,7 @@ async fn read_session(
     path: Path<SessionPath>,
     platform: Data<Platform>,
 ) -> Result<Json<SessionBody>, Problem> {
-    let (.., session) = blocking(move || platform.db.read(|conn| path.find(conn))).await?;
+    let (.., session) =
+        blocking(move || platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))).await?;
     Ok(Json((&session).into()))
 }

@@ -13,7 +13,7 @@ use super::{Cohort, Logo, Session, SessionPlan, Settings, State, rules, store};
 use crate::catalogue::Catalogue;
 use crate::organisations::{self, Organisation};
 use crate::platform::clock::Clock;
-use crate::platform::db::{Db, DbConn};
+use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
@@ -43,7 +43,7 @@ pub fn create(
     new: &NewCohort,
 ) -> Result<Cohort> {
     let new = tidied(new.clone())?;
-    db.write_tx(|conn| {
+    db.write_tx(Scope::Organisation(organisation), |conn| {
         let (cohort, made) = ensure(conn, catalogue, organisation, &new, clock.now().naive_utc())?;
         if !made {
             let detail = format!("there is a cohort {:?} of this programme already", cohort.name);
@@ -164,7 +164,7 @@ pub fn list(
     after: Option<CohortId>,
     limit: i64,
 ) -> Result<Vec<Cohort>> {
-    db.read(|conn| store::cohorts_page(conn, organisation, after, limit))
+    db.read(Scope::Organisation(organisation), |conn| store::cohorts_page(conn, organisation, after, limit))
 }
 
 /// Moves a cohort to its next state; opening freezes the programme into it.
@@ -306,7 +306,7 @@ pub fn add_session(
     cohort_id: CohortId,
     new: &NewSession,
 ) -> Result<Session> {
-    db.write_tx(|conn| {
+    db.write_tx(Scope::Organisation(organisation), |conn| {
         let cohort = cohort_for_change(conn, organisation, cohort_id)?;
         refuse_after_closing(&cohort)?;
         let new = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;

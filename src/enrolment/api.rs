@@ -12,7 +12,7 @@ use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::organisations::Person;
 use crate::platform::Platform;
-use crate::platform::db::DbConn;
+use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::Result;
 use crate::platform::http::answers::{Malformed, NotFound};
 use crate::platform::http::bearer::Bearer;
@@ -86,7 +86,7 @@ async fn list_people(
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
     let people = blocking(move || {
-        platform.db.read(|conn| {
+        platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (organisation, cohort) = path.find(conn)?;
             service::enrolled_page(conn, organisation.id, cohort.id, after.as_deref(), rows)
         })

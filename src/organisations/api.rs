@@ -8,6 +8,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Organisation, service};
 use crate::platform::Platform;
+use crate::platform::db::Scope;
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
 use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::{Page, PageQuery};
@@ -112,7 +113,11 @@ async fn read_organisation(
     path: Path<OrganisationPath>,
     platform: Data<Platform>,
 ) -> Result<Json<OrganisationBody>, Problem> {
-    let found =
-        blocking(move || platform.db.read(|conn| service::organisation(conn, &path.organisation))).await?;
+    let found = blocking(move || {
+        platform
+            .db
+            .read(Scope::Code(&path.organisation), |conn| service::organisation(conn, &path.organisation))
+    })
+    .await?;
     Ok(Json(found.into()))
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{Organisation, Person, RosterEntry, store};
 use crate::platform::clock::Clock;
-use crate::platform::db::{Db, DbConn};
+use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::{OrganisationId, PersonId};
@@ -26,13 +26,13 @@ fn is_code(code: &str) -> bool {
 
 /// A page of organisations in the order of their codes.
 pub fn list(db: &Db, after: Option<&str>, limit: i64) -> Result<Vec<Organisation>> {
-    db.read(|conn| store::organisations_page(conn, after, limit))
+    db.read(Scope::Installation, |conn| store::organisations_page(conn, after, limit))
 }
 
 /// Makes an organisation.
 pub fn create(db: &Db, clock: &Clock, code: &str, name: &str) -> Result<Organisation> {
     let name = checked(code, name)?;
-    db.write_tx(|conn| {
+    db.write_tx(Scope::Installation, |conn| {
         if !store::insert_organisation(conn, code, &name, clock.now().naive_utc())? {
             return Err(Error::refused(
                 "organisation-exists",

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use crate::platform::clock::Clock;
 use crate::platform::db::schema::keys;
-use crate::platform::db::{Db, DbConn, has_table};
+use crate::platform::db::{Db, DbConn, Scope, has_table};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
 use crate::platform::ids::KeyId;
@@ -41,6 +42,11 @@ impl Key {
     pub fn from_base64(text: &str) -> Result<Key> {
         let bytes = BASE64.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
         bytes.map(Key).ok_or_else(|| unusable("the master key must be 32 bytes in base64"))
+    }
+
+    /// The key itself, for algorithms other than ours: never for a message.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
     }
 
     pub fn to_base64(&self) -> String {
@@ -75,7 +81,7 @@ pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, rando
     if configured.is_some() || file.exists() {
         return known_master_key(configured, data_dir);
     }
-    let known = db.read(|conn| Ok(keys::table.count().get_result::<i64>(conn)?))?;
+    let known = db.read(Scope::Installation, |conn| Ok(keys::table.count().get_result::<i64>(conn)?))?;
     // Another start may have made both meanwhile: the file comes first.
     if known > 0 && file.exists() {
         return known_master_key(None, data_dir);
@@ -101,7 +107,9 @@ pub fn master_key(configured: Option<&[u8; 32]>, data_dir: &Path, db: &Db, rando
 
 /// Whether the database, however old, has been taken into use: the first start makes a key.
 pub fn any(db: &Db) -> Result<bool> {
-    db.read(|conn| Ok(has_table(conn, "keys")? && keys::table.count().get_result::<i64>(conn)? > 0))
+    db.read(Scope::Installation, |conn| {
+        Ok(has_table(conn, "keys")? && keys::table.count().get_result::<i64>(conn)? > 0)
+    })
 }
 
 /// The configured master key, else the data directory's.
@@ -148,57 +156,189 @@ fn unusable(message: impl Into<String>) -> Error {
     Fault::new("master-key", message).in_field("master_key").into()
 }
 
-/// The installation's keys, unsealed, for as long as the program runs.
-#[derive(Clone, Debug)]
-pub struct Keys(Arc<BTreeMap<KeyId, Key>>);
+/// What a key is for. A key of one purpose is never used for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Purpose {
+    /// Seals verification codes of certificates.
+    CertificateCodes,
+    /// Seals what jobs are about.
+    Jobs,
+    /// Signs access tokens: the seed of an Ed25519 key.
+    AccessTokens,
+}
 
-/// The purpose of the key that seals verification codes.
-const CERTIFICATE_CODES: &str = "certificate-codes";
+impl Purpose {
+    pub const ALL: [Purpose; 3] = [Purpose::CertificateCodes, Purpose::Jobs, Purpose::AccessTokens];
+
+    /// The word in the database; the key is sealed with it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Purpose::CertificateCodes => "certificate-codes",
+            Purpose::Jobs => "jobs",
+            Purpose::AccessTokens => "access-tokens",
+        }
+    }
+}
+
+/// An unsealed key of the installation.
+#[derive(Clone, Debug)]
+pub struct KnownKey {
+    pub id: KeyId,
+    pub purpose: Purpose,
+    pub key: Key,
+    pub created_at: DateTime<Utc>,
+}
+
+/// The installation's keys. What this process has unsealed it remembers; a key that another one made since is found in
+/// the database when it is asked for.
+#[derive(Clone)]
+pub struct Keys(Arc<Ring>);
+
+struct Ring {
+    db: Db,
+    master: Key,
+    clock: Clock,
+    random: Random,
+    known: RwLock<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    keys: BTreeMap<KeyId, KnownKey>,
+    /// When the database was last asked.
+    asked_at: DateTime<Utc>,
+}
+
+/// An unknown id sends a process to the database at most this often: a forged token names any.
+const ASK_AGAIN: Duration = Duration::seconds(1);
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keys(***)")
+    }
+}
 
 impl Keys {
-    /// Unseals all keys, making the first one where there are none. Refuses a master key that is not theirs.
+    /// Unseals all keys, making the first one of each purpose. Refuses a master key that is not theirs.
     pub fn open(db: &Db, master: &Key, clock: &Clock, random: &Random) -> Result<Keys> {
-        let sealed = |conn: &mut DbConn| -> Result<Vec<(KeyId, String, Vec<u8>)>> {
-            Ok(keys::table.order(keys::id).select((keys::id, keys::purpose, keys::sealed)).load(conn)?)
+        let ring = Ring {
+            db: db.clone(),
+            master: master.clone(),
+            clock: clock.clone(),
+            random: random.clone(),
+            known: RwLock::default(),
         };
-        let mut rows = db.read(sealed)?;
-        if rows.is_empty() {
-            let first = master.seal(CERTIFICATE_CODES, &Key::random(random)?.0, random)?;
-            rows = db.write_tx(|conn| {
-                lock_keys(conn)?;
-                let there = sealed(conn)?;
-                if !there.is_empty() {
-                    return Ok(there);
-                }
+        ring.ask()?;
+        let lacking = |ring: &Ring, purpose| ring.read().newest(purpose).is_none();
+        for purpose in Purpose::ALL {
+            if lacking(&ring, purpose) {
+                ring.make(purpose, OnlyIf::None)?;
+            }
+        }
+        Ok(Keys(Arc::new(ring)))
+    }
+
+    /// The key that is used now for something new: the newest of its purpose.
+    pub fn current(&self, purpose: Purpose) -> Result<KnownKey> {
+        self.0.read().newest(purpose).cloned().ok_or_else(|| Error::internal("a purpose without a key"))
+    }
+
+    /// The key that something earlier was made with.
+    pub fn get(&self, id: KeyId) -> Result<KnownKey> {
+        self.find(id)?.ok_or_else(|| Error::internal(format!("key {id} is not known")))
+    }
+
+    /// The key with this id, which somebody may have made up.
+    pub fn find(&self, id: KeyId) -> Result<Option<KnownKey>> {
+        let known = |ring: &Ring| ring.read().keys.get(&id).cloned();
+        if let Some(key) = known(&self.0) {
+            return Ok(Some(key));
+        }
+        if self.0.clock.now() - self.0.read().asked_at < ASK_AGAIN {
+            return Ok(None);
+        }
+        self.0.ask()?;
+        Ok(known(&self.0))
+    }
+
+    /// All keys of a purpose that this process knows, the oldest first.
+    pub fn all(&self, purpose: Purpose) -> Vec<KnownKey> {
+        self.0.read().keys.values().filter(|key| key.purpose == purpose).cloned().collect()
+    }
+
+    /// Learns what other processes made since.
+    pub fn refresh(&self) -> Result<()> {
+        self.0.ask()
+    }
+
+    /// Makes a new key, which is used from now on; what the earlier ones made stays readable.
+    pub fn rotate(&self, purpose: Purpose) -> Result<KnownKey> {
+        self.0.make(purpose, OnlyIf::Anyway)?;
+        self.current(purpose)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum OnlyIf {
+    /// There is none of that purpose: another start may have been quicker.
+    None,
+    Anyway,
+}
+
+impl Known {
+    fn newest(&self, purpose: Purpose) -> Option<&KnownKey> {
+        self.keys.values().rev().find(|key| key.purpose == purpose)
+    }
+}
+
+impl Ring {
+    fn read(&self) -> RwLockReadGuard<'_, Known> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads all keys from the database.
+    fn ask(&self) -> Result<()> {
+        type Row = (KeyId, String, Vec<u8>, NaiveDateTime);
+        let columns = (keys::id, keys::purpose, keys::sealed, keys::created_at);
+        let rows: Vec<Row> = self.db.read(Scope::Installation, |conn| {
+            Ok(keys::table.order(keys::id).select(columns).load(conn)?)
+        })?;
+        let mut opened = BTreeMap::new();
+        for (id, word, sealed, created_at) in rows {
+            let key = self
+                .master
+                .open(&word, &sealed)
+                .and_then(|bytes| bytes.try_into().ok())
+                .ok_or_else(|| unusable(format!("this is not the master key of {}", self.db.url())))?;
+            // A later version may know more purposes.
+            let Some(purpose) = Purpose::ALL.into_iter().find(|purpose| purpose.as_str() == word) else {
+                continue;
+            };
+            opened.insert(id, KnownKey { id, purpose, key: Key(key), created_at: created_at.and_utc() });
+        }
+        let known = Known { keys: opened, asked_at: self.clock.now() };
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = known;
+        Ok(())
+    }
+
+    fn make(&self, purpose: Purpose, only_if: OnlyIf) -> Result<()> {
+        let sealed = self.master.seal(purpose.as_str(), &Key::random(&self.random)?.0, &self.random)?;
+        self.db.write_tx(Scope::Installation, |conn| {
+            lock_keys(conn)?;
+            let there: i64 =
+                keys::table.filter(keys::purpose.eq(purpose.as_str())).count().get_result(conn)?;
+            if there == 0 || only_if == OnlyIf::Anyway {
                 diesel::insert_into(keys::table)
                     .values((
-                        keys::purpose.eq(CERTIFICATE_CODES),
-                        keys::sealed.eq(&first),
-                        keys::created_at.eq(clock.now().naive_utc()),
+                        keys::purpose.eq(purpose.as_str()),
+                        keys::sealed.eq(&sealed),
+                        keys::created_at.eq(self.clock.now().naive_utc()),
                     ))
                     .execute(conn)?;
-                sealed(conn)
-            })?;
-        }
-        let mut opened = BTreeMap::new();
-        for (id, purpose, sealed) in rows {
-            let key = master
-                .open(&purpose, &sealed)
-                .and_then(|bytes| bytes.try_into().ok())
-                .ok_or_else(|| unusable(format!("this is not the master key of {}", db.url())))?;
-            opened.insert(id, Key(key));
-        }
-        Ok(Keys(Arc::new(opened)))
-    }
-
-    /// The key that seals new verification codes: the newest.
-    pub fn current(&self) -> Result<(KeyId, &Key)> {
-        self.0.last_key_value().map(|(id, key)| (*id, key)).ok_or_else(|| Error::internal("no keys"))
-    }
-
-    /// The key that sealed an earlier one.
-    pub fn get(&self, id: KeyId) -> Result<&Key> {
-        self.0.get(&id).ok_or_else(|| Error::internal(format!("key {id} is not known")))
+            }
+            Ok(())
+        })?;
+        self.ask()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::certification::service as certification;
 use crate::cohorts::api::CohortPath;
 use crate::platform::Platform;
+use crate::platform::db::Scope;
 use crate::platform::error::Error;
 use crate::platform::http::answers::{Malformed, NotAcceptable, NotFound};
 use crate::platform::http::bearer::Bearer;
@@ -50,7 +51,7 @@ async fn read_report(
     let media = negotiate::choose(&request, &[Media::Json, Media::Csv, Media::Pdf])?;
     let asked = language.checked()?;
     let body = blocking(move || {
-        let (report, details) = platform.db.read(|conn| {
+        let (report, details) = platform.db.read(Scope::Code(&path.organisation), |conn| {
             let (organisation, cohort) = path.find(conn)?;
             let verdicts = certification::cohort_verdicts(conn, &catalogue, cohort)?;
             service::cohort_report(conn, &organisation, &verdicts, Names::Without)

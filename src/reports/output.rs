@@ -11,6 +11,7 @@ use crate::certificates::renditions;
 use crate::organisations::Person;
 use crate::platform::Platform;
 use crate::platform::cells::Sheet;
+use crate::platform::db::Scope;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 
@@ -50,9 +51,9 @@ fn write_certificates(
     let mut sheet = Sheet::new(["serial", "email", "level", "status", "modules", "file", "sha256"]);
     for some in processed.certificates.chunks(RENDITIONS_A_READ) {
         let ids: Vec<_> = some.iter().map(|certificate| certificate.id).collect();
-        let found = platform
-            .db
-            .read(|conn| renditions::renditions(conn, cohort.organisation_id, &ids, &processed.language))?;
+        let found = platform.db.read(Scope::Organisation(cohort.organisation_id), |conn| {
+            renditions::renditions(conn, cohort.organisation_id, &ids, &processed.language)
+        })?;
         for certificate in some {
             let rendition = found
                 .get(&certificate.id)

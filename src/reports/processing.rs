@@ -20,7 +20,7 @@ use crate::cohorts::{Cohort, SessionPlan, Settings, State};
 use crate::enrolment;
 use crate::organisations::{self, Organisation, Person};
 use crate::platform::Platform;
-use crate::platform::db::DbConn;
+use crate::platform::db::{self, DbConn, Scope};
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
 
@@ -63,7 +63,9 @@ pub fn process(
     options: &Options<'_>,
 ) -> Result<Processed> {
     let run = |conn: &mut DbConn| process_in(conn, platform, catalogue, folder, options);
-    if options.dry_run { platform.db.dry_run(run) } else { platform.db.write_tx(run) }
+    // Which organisation it is, and that there is one, the folder says.
+    let scope = Scope::Installation;
+    if options.dry_run { platform.db.dry_run(scope, run) } else { platform.db.write_tx(scope, run) }
 }
 
 fn process_in(
@@ -77,6 +79,7 @@ fn process_in(
     let plan = &folder.plan;
     let organisation = organisations::service::ensure(conn, &plan.organisation_code, &plan.organisation, now)
         .map_err(|error| error.in_file(COHORT_FILE))?;
+    db::enter(conn, Scope::Organisation(organisation.id))?;
     let settings = Settings {
         place: plan.place.clone(),
         signatories: plan.signatories.clone(),

@@ -13,10 +13,11 @@ use diesel::sql_types::{BigInt, Nullable, Text};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::schema::TABLES;
-use super::{DatabaseUrl, Db, DbConn, migrate, pending_migrations};
+use super::schema::{OF_ORGANISATIONS, OF_THE_INSTALLATION, organisations};
+use super::{DatabaseUrl, Db, DbConn, Scope, enter, migrate, pending_migrations};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
+use crate::platform::ids::OrganisationId;
 use crate::platform::private;
 
 /// What a backup of SQLite holds beside its manifest and the master key.
@@ -53,7 +54,7 @@ pub fn back_up(db: &Db, dir: &Path) -> Result<()> {
     let copy = dir.join(file);
     match file {
         SQLITE_FILE => copy_sqlite(db, &copy)?,
-        _ => db.read(|conn| dump_tables(conn, &copy))?,
+        _ => db.read(Scope::Installation, |conn| dump_tables(conn, &copy))?,
     }
     let manifest = Manifest {
         kind: KIND.to_owned(),
@@ -159,33 +160,63 @@ struct JsonRow {
 #[derive(Serialize, Deserialize)]
 struct Line<'a> {
     table: &'a str,
+    /// Whose row it is; absent in tables of the installation.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    organisation: Option<OrganisationId>,
     #[serde(borrow)]
     row: &'a serde_json::value::RawValue,
 }
 
-/// One snapshot: the caller's transaction is `REPEATABLE READ`. A cursor reads each table once, in no order: to sort one
-/// that holds documents would take as much room again.
+/// One snapshot: the caller's transaction is `REPEATABLE READ`. Row security shows one organisation at a time, to the
+/// owner of the tables too.
 fn dump_tables(conn: &mut DbConn, copy: &Path) -> Result<()> {
     let mut out = BufWriter::new(private::create_new(copy).map_err(|e| at(copy, e))?);
-    for table in TABLES {
-        conn.batch_execute(&format!(
-            "DECLARE dump NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS row FROM {table} t"
-        ))?;
-        loop {
-            let rows: Vec<JsonRow> =
-                diesel::sql_query(format!("FETCH {ROWS_AT_ONCE} FROM dump")).load(conn)?;
-            if rows.is_empty() {
-                break;
-            }
-            for row in &rows {
-                let raw = serde_json::from_str(&row.row).map_err(Error::internal)?;
-                serde_json::to_writer(&mut out, &Line { table, row: raw }).map_err(Error::internal)?;
-                out.write_all(b"\n").map_err(|e| at(copy, e))?;
-            }
+    for table in OF_THE_INSTALLATION {
+        dump_table(conn, table, None, &mut out, copy)?;
+    }
+    let ids: Vec<OrganisationId> =
+        organisations::table.order(organisations::id).select(organisations::id).load(conn)?;
+    for id in ids {
+        enter(conn, Scope::Organisation(id))?;
+        for table in OF_ORGANISATIONS {
+            dump_table(conn, table, Some(id), &mut out, copy)?;
         }
-        conn.batch_execute("CLOSE dump")?;
     }
     out.into_inner().map_err(|e| at(copy, e.into_error()))?.sync_all().map_err(|e| at(copy, e))
+}
+
+/// A cursor reads the table once, in no order: to sort one that holds documents would take as much room again.
+fn dump_table(
+    conn: &mut DbConn,
+    table: &str,
+    organisation: Option<OrganisationId>,
+    out: &mut impl Write,
+    copy: &Path,
+) -> Result<()> {
+    conn.batch_execute(&format!(
+        "DECLARE dump NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS row FROM {table} t"
+    ))?;
+    loop {
+        let rows: Vec<JsonRow> = diesel::sql_query(format!("FETCH {ROWS_AT_ONCE} FROM dump")).load(conn)?;
+        if rows.is_empty() {
+            break;
+        }
+        for row in &rows {
+            let raw = serde_json::from_str(&row.row).map_err(Error::internal)?;
+            let line = Line { table, organisation, row: raw };
+            serde_json::to_writer(&mut *out, &line).map_err(Error::internal)?;
+            out.write_all(b"\n").map_err(|e| at(copy, e))?;
+        }
+    }
+    Ok(conn.batch_execute("CLOSE dump")?)
+}
+
+/// Rows of one table and organisation that are put back together.
+#[derive(Default)]
+struct Batch {
+    table: String,
+    organisation: Option<OrganisationId>,
+    rows: Vec<String>,
 }
 
 fn restore_tables(url: &DatabaseUrl, copy: &Path, manifest: &Manifest) -> Result<()> {
@@ -194,10 +225,11 @@ fn restore_tables(url: &DatabaseUrl, copy: &Path, manifest: &Manifest) -> Result
     if super::migrations::applied(&db)? != manifest.migrations || !pending_migrations(&db)?.is_empty() {
         return Err(refuse("the backup is of another version: restore it with that version, then upgrade"));
     }
-    db.write_tx(|conn| {
+    db.write_tx(Scope::Installation, |conn| {
         // A unit may come before its directorate: what refers to another row is looked at when all are there.
         conn.batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
-        for table in TABLES {
+        // Every row of an organisation refers to it: where there is none, there is nothing.
+        for table in OF_THE_INSTALLATION {
             let rows: Count =
                 diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result(conn)?;
             if rows.n > 0 {
@@ -207,21 +239,23 @@ fn restore_tables(url: &DatabaseUrl, copy: &Path, manifest: &Manifest) -> Result
             }
         }
         let mut lines = BufReader::new(File::open(copy).map_err(|e| at(copy, e))?).lines();
-        let mut batch: (String, Vec<String>) = Default::default();
+        let mut batch = Batch::default();
         loop {
             let line = lines.next().transpose().map_err(|e| at(copy, e))?;
             let parsed =
                 line.as_deref().map(serde_json::from_str::<Line>).transpose().map_err(Error::internal)?;
-            let full = batch.1.len() >= ROWS_AT_ONCE as usize;
-            if full || parsed.as_ref().is_none_or(|line| line.table != batch.0) {
-                insert_rows(conn, &batch.0, &batch.1)?;
-                batch.1.clear();
+            let full = batch.rows.len() >= ROWS_AT_ONCE as usize;
+            let fits = |line: &Line| line.table == batch.table && line.organisation == batch.organisation;
+            if full || !parsed.as_ref().is_some_and(fits) {
+                insert_rows(conn, &batch)?;
+                batch.rows.clear();
             }
             let Some(line) = parsed else { break };
-            line.table.clone_into(&mut batch.0);
-            batch.1.push(line.row.get().to_owned());
+            line.table.clone_into(&mut batch.table);
+            batch.organisation = line.organisation;
+            batch.rows.push(line.row.get().to_owned());
         }
-        TABLES.iter().try_for_each(|table| continue_ids(conn, table))
+        continue_ids(conn)
     })
 }
 
@@ -232,13 +266,16 @@ struct Count {
 }
 
 /// The table is one of ours, whatever the file says: it is compared before it becomes part of a statement.
-fn insert_rows(conn: &mut DbConn, table: &str, rows: &[String]) -> Result<()> {
+fn insert_rows(conn: &mut DbConn, batch: &Batch) -> Result<()> {
+    let Batch { table, organisation, rows } = batch;
     if rows.is_empty() {
         return Ok(());
     }
-    if !TABLES.contains(&table) {
+    let known: &[&str] = if organisation.is_some() { &OF_ORGANISATIONS } else { &OF_THE_INSTALLATION };
+    if !known.contains(&table.as_str()) {
         return Err(refuse(format!("the backup names a table {table:?} that there is not")));
     }
+    enter(conn, organisation.map_or(Scope::Installation, Scope::Organisation))?;
     let json = format!("[{}]", rows.join(","));
     diesel::sql_query(format!(
         "INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, $1::json)"
@@ -248,18 +285,30 @@ fn insert_rows(conn: &mut DbConn, table: &str, rows: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The next row gets an id above all restored ones.
-fn continue_ids(conn: &mut DbConn, table: &str) -> Result<()> {
+/// The next row of each table gets an id above all restored ones, whosever they are.
+fn continue_ids(conn: &mut DbConn) -> Result<()> {
     #[derive(QueryableByName)]
-    struct Set {
+    struct Highest {
         #[diesel(sql_type = Nullable<BigInt>)]
-        #[allow(dead_code, reason = "setval is called for its effect")]
-        value: Option<i64>,
+        id: Option<i64>,
     }
-    let query = format!(
-        "SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) AS value FROM {table} HAVING max(id) IS NOT NULL"
-    );
-    diesel::sql_query(query).load::<Set>(conn)?;
+    let ids: Vec<OrganisationId> = organisations::table.select(organisations::id).load(conn)?;
+    let installation = OF_THE_INSTALLATION.into_iter().map(|table| (table, vec![Scope::Installation]));
+    let scopes: Vec<Scope> = ids.into_iter().map(Scope::Organisation).collect();
+    let organisations = OF_ORGANISATIONS.into_iter().map(|table| (table, scopes.clone()));
+    for (table, scopes) in installation.chain(organisations) {
+        let mut highest = None;
+        for scope in scopes {
+            enter(conn, scope)?;
+            let query = diesel::sql_query(format!("SELECT max(id) AS id FROM {table}"));
+            highest = highest.max(query.get_result::<Highest>(conn)?.id);
+        }
+        if let Some(highest) = highest {
+            conn.batch_execute(&format!(
+                "SELECT setval(pg_get_serial_sequence('{table}', 'id'), {highest})"
+            ))?;
+        }
+    }
     Ok(())
 }
 

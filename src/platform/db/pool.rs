@@ -108,11 +108,7 @@ impl Db {
     }
 
     /// Runs `closure` as [`Db::write_tx`] would, and changes nothing.
-    pub fn dry_run<T>(
-        &self,
-        scope: Scope<'_>,
-        closure: impl FnOnce(&mut DbConn) -> Result<T>,
-    ) -> Result<T> {
+    pub fn dry_run<T>(&self, scope: Scope<'_>, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
         let mut conn = self.connection()?;
         begin(&mut conn, Access::Write, scope)?;
         let result = closure(&mut conn);

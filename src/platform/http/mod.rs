@@ -11,7 +11,6 @@ pub mod answers;
 pub mod bearer;
 pub mod edge;
 pub mod extract;
-pub mod first_token;
 pub mod language;
 pub mod multipart;
 pub mod negotiate;
