@@ -94,6 +94,22 @@ impl TestDb {
         by_superuser(&self.url)
     }
 
+    /// The same database of PostgreSQL, by a role like the service's: it reads and writes rows, and can make no table.
+    pub fn url_of_service(&self) -> String {
+        let (front, name) = self.url.rsplit_once('/').expect("the address of a database has a path");
+        let (_, host) = front.rsplit_once('@').expect("the address of a database has a user");
+        let role = format!("service_{name}");
+        // The role stays until the private server goes: only a superuser may take away what it was granted.
+        self.sql(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'service'; \
+             REVOKE ALL ON SCHEMA public FROM PUBLIC; \
+             GRANT USAGE ON SCHEMA public TO {role}; \
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; \
+             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+        ));
+        format!("postgres://{role}:service@{host}/{name}")
+    }
+
     pub fn is_postgres(&self) -> bool {
         self._postgres.is_some()
     }
