@@ -12,6 +12,8 @@
 
 pub mod platform;
 
+pub mod access;
+
 pub mod organisations;
 
 pub mod catalogue;
