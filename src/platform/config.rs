@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use ipnet::IpNet;
 use toml::de::{DeTable, DeValue};
 
 use crate::platform::faults::{Fault, Faults};
@@ -27,6 +28,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The address under which people reach this installation, without a trailing slash. QR codes are made from it.
     pub public_url: Option<String>,
+    /// The proxies that say, in `X-Forwarded-For`, who asks; nobody else is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// The bearer token of the API; made at first start where none is given.
     pub token: Option<Secret<String>>,
     /// Seals the keys in the database; made at first start with SQLite where none is given.
@@ -105,11 +108,12 @@ pub struct Given {
 }
 
 /// The names of all settings, as the file has them.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "bind",
     "database",
     "data_dir",
     "public_url",
+    "trusted_proxies",
     "token",
     "master_key",
     "limits.max_file_bytes",
@@ -267,6 +271,7 @@ impl Layers {
                 .take("database", database_url)
                 .unwrap_or_else(|| Settings::embedded_database(&data_dir)),
             public_url: self.take("public_url", public_url),
+            trusted_proxies: self.take("trusted_proxies", networks).unwrap_or_default(),
             token: self.take("token", token),
             master_key: self.take("master_key", master_key),
             limits: Limits {
@@ -343,6 +348,23 @@ fn public_url(text: &str) -> Result<String, &'static str> {
         return Err("the address names no user");
     }
     Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// Addresses and networks between commas; none is fine.
+fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
+    let network = |part: &str| match part.trim().parse::<IpAddr>() {
+        Ok(address) => Ok(address.to_canonical().into()),
+        Err(_) => part
+            .trim()
+            .parse()
+            .map_err(|_| "write addresses and networks with commas between: 127.0.0.1, 10.0.0.0/8, fd00::/8"),
+    };
+    let networks =
+        text.split(',').filter(|_| !text.is_empty()).map(network).collect::<Result<Vec<IpNet>, _>>()?;
+    if networks.iter().any(|network| network.prefix_len() == 0) {
+        return Err("a network of all addresses would let everybody say who they are");
+    }
+    Ok(networks)
 }
 
 fn token(text: &str) -> Result<Secret<String>, &'static str> {

@@ -103,3 +103,35 @@ fn a_public_url_is_normalised() {
         assert!(public_url(wrong).is_err(), "{wrong}");
     }
 }
+
+#[test]
+fn trusted_proxies_are_addresses_and_networks() {
+    let read = |text: &str| networks(text).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert_eq!(read(""), Ok(vec![]));
+    assert_eq!(
+        read("127.0.0.1, ::1,10.0.0.0/8 ,fd00::/8, ::ffff:192.0.2.1"),
+        Ok(["127.0.0.1/32", "::1/128", "10.0.0.0/8", "fd00::/8", "192.0.2.1/32"].map(str::to_owned).to_vec())
+    );
+    for wrong in [
+        ",",
+        "127.0.0.1,",
+        "localhost",
+        "10.0.0.0/33",
+        "10.0/8",
+        "0.0.0.0/0",
+        "::/0",
+        "127.0.0.1:80",
+        "10.0.0.0/8 ::1",
+    ] {
+        assert!(networks(wrong).is_err(), "{wrong}");
+    }
+    let file = file("trusted_proxies = \"10.0.0.1\"\n");
+    let config = || Given { config: Some(file.path().display().to_string()), ..Given::default() };
+    assert_eq!(
+        load(config(), &[]).expect("no fault").trusted_proxies,
+        ["10.0.0.1/32".parse().expect("a network")]
+    );
+    let faults =
+        load(config(), &[("RIGHTS_ACADEMY_TRUSTED_PROXIES", "proxy")]).expect_err("faults").to_string();
+    assert!(faults.starts_with("RIGHTS_ACADEMY_TRUSTED_PROXIES: write addresses"), "{faults}");
+}
