@@ -7,11 +7,13 @@ use actix_web::web;
 
 use crate::platform::error;
 
+pub mod address;
 pub mod answers;
 pub mod bearer;
 pub mod edge;
 pub mod extract;
 pub mod language;
+pub mod limits;
 pub mod multipart;
 pub mod negotiate;
 pub mod openapi;
