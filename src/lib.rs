@@ -13,6 +13,8 @@
 
 pub mod platform;
 
+pub mod access;
+
 pub mod organisations;
 
 pub mod identity;

@@ -23,6 +23,7 @@ pub mod code {
     pub const INVALID_QUERY: &str = "invalid-query";
     pub const INVALID_CURSOR: &str = "invalid-cursor";
     pub const UNAUTHENTICATED: &str = "unauthenticated";
+    pub const FORBIDDEN: &str = "forbidden";
     pub const NOT_FOUND: &str = "not-found";
     pub const METHOD_NOT_ALLOWED: &str = "method-not-allowed";
     pub const NOT_ACCEPTABLE: &str = "not-acceptable";
