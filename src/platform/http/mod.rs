@@ -10,6 +10,7 @@ use crate::platform::error;
 pub mod address;
 pub mod answers;
 pub mod bearer;
+pub mod cookies;
 pub mod edge;
 pub mod extract;
 pub mod language;
@@ -19,6 +20,7 @@ pub mod negotiate;
 pub mod openapi;
 pub mod pagination;
 pub mod problem;
+pub mod same_origin;
 pub mod server;
 #[cfg(test)]
 mod tests;
