@@ -7,6 +7,7 @@ mod durability;
 mod keys;
 mod processing;
 mod roster;
+mod row_security;
 mod schema;
 
 use rights_academy::attendance::imports::Limits;
