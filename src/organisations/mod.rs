@@ -4,6 +4,7 @@
 use diesel::prelude::*;
 use serde::Serialize;
 
+use crate::access::Access;
 use crate::platform::db::schema::{departments, organisations, people};
 use crate::platform::ids::{DepartmentId, OrganisationId, PersonId};
 pub use roster::RosterEntry;
@@ -22,6 +23,14 @@ pub struct Organisation {
     /// Capital letters and digits: `TIRANA`. In addresses, and in the serials of certificates.
     pub code: String,
     pub name: String,
+}
+
+impl Organisation {
+    /// The organisation in which a caller was let on.
+    pub fn of<P>(access: &Access<P>) -> Organisation {
+        let Access { organisation: id, code, organisation_name: name, .. } = access;
+        Organisation { id: *id, code: code.clone(), name: name.clone() }
+    }
 }
 
 /// An entry of the roster.
