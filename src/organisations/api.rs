@@ -1,22 +1,20 @@
 //! The JSON API of organisations.
 
-use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get, post};
+use actix_web::web::{Data, Json, Query};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{Organisation, service};
+use crate::access::{Allowed, SignedIn, may};
 use crate::platform::Platform;
-use crate::platform::db::Scope;
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
-use crate::platform::http::bearer::Bearer;
+use crate::platform::http::answers::{Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
-use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_organisations).service(create_organisation).service(read_organisation);
+    config.service(list_organisations).service(read_organisation);
 }
 
 /// Which organisation.
@@ -44,20 +42,12 @@ impl From<Organisation> for OrganisationBody {
     }
 }
 
-/// An organisation to be made.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewOrganisation {
-    /// Capital letters and digits; it stands in addresses and in the serials of certificates, and stays.
-    #[schema(example = "TIRANA", min_length = 2, max_length = 16, pattern = "^[A-Z0-9]{2,16}$")]
-    code: String,
-    #[schema(example = "Municipality of Tirana", min_length = 1, max_length = 200)]
-    name: String,
-}
-
 /// List the organisations
+///
+/// That one belongs to; an operator sees all.
 #[utoipa::path(
     tag = "organisations",
+    security(("bearer" = ["organisations.list"])),
     params(PageQuery),
     responses(
         (status = 200, description = "A page of organisations, by code.", body = Page<OrganisationBody>),
@@ -66,58 +56,26 @@ struct NewOrganisation {
 )]
 #[get("/organisations")]
 async fn list_organisations(
-    _: Bearer,
-    page: Query<PageQuery>,
+    SignedIn(actor, page, ..): SignedIn<may::ListOrganisations, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
-    let organisations = blocking(move || service::list(&platform.db, after.as_deref(), rows)).await?;
+    let of = (!actor.operator).then_some(actor.account);
+    let organisations = blocking(move || service::list(&platform.db, of, after.as_deref(), rows)).await?;
     page.answer_as(&request, organisations, |o| o.code.clone(), OrganisationBody::from)
-}
-
-/// Create an organisation
-#[utoipa::path(
-    tag = "organisations",
-    request_body = NewOrganisation,
-    responses(
-        (status = 201, description = "The new organisation.", body = OrganisationBody,
-            headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
-    )
-)]
-#[post("/organisations")]
-async fn create_organisation(
-    _: Bearer,
-    new: Json<NewOrganisation>,
-    platform: Data<Platform>,
-) -> Result<HttpResponse, Problem> {
-    let made = blocking(move || service::create(&platform.db, &platform.clock, &new.code, &new.name)).await?;
-    let location = format!("{API}/organisations/{}", made.code);
-    Ok(created(&location, OrganisationBody::from(made)))
 }
 
 /// Read an organisation
 #[utoipa::path(
     tag = "organisations",
+    security(("bearer" = ["organisation.read"])),
     params(OrganisationPath),
     responses((status = 200, description = "The organisation.", body = OrganisationBody), NotFound)
 )]
 #[get("/organisations/{organisation}")]
 async fn read_organisation(
-    _: Bearer,
-    path: Path<OrganisationPath>,
-    platform: Data<Platform>,
+    Allowed(access, ..): Allowed<may::ReadOrganisation>,
 ) -> Result<Json<OrganisationBody>, Problem> {
-    let found = blocking(move || {
-        platform
-            .db
-            .read(Scope::Code(&path.organisation), |conn| service::organisation(conn, &path.organisation))
-    })
-    .await?;
-    Ok(Json(found.into()))
+    Ok(Json(Organisation::of(&access).into()))
 }
