@@ -221,17 +221,18 @@ on_both! {
         thread::scope(|scope| {
             let slow = scope.spawn(|| slow.run_due().unwrap());
             is_begun.recv().unwrap();
-            let (quick, seen) = worker(&other, Ok(()));
+            let (quick, seen) = worker(&other, Err(JobError::Passing("the mail server is away".into())));
             assert_eq!(quick.run_due().unwrap(), Tally::default());
             platform.clock.advance(Duration::minutes(10));
-            assert_eq!(quick.run_due().unwrap(), tally(1, 0, 0));
+            assert_eq!(quick.run_due().unwrap(), tally(0, 1, 0));
             assert_eq!(seen.lock().unwrap().len(), 1);
             go.send(()).unwrap();
             // What the first makes of it no longer counts.
             assert_eq!(slow.join().unwrap(), Tally::default());
         });
         let row = row(&db.db, "a");
-        assert_eq!((row.state.as_str(), row.attempts, row.last_error), ("done", 2, None));
+        assert_eq!((row.state.as_str(), row.attempts), ("waiting", 2));
+        assert_eq!(row.last_error.as_deref(), Some("the mail server is away"));
     }
 
     fn a_job_from_which_no_worker_comes_back_is_dead_in_the_end(db: TestDb) {
