@@ -4,6 +4,7 @@ mod attendance;
 mod certificates;
 mod cohorts;
 mod durability;
+mod jobs;
 mod keys;
 mod processing;
 mod roster;
