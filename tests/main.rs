@@ -5,5 +5,7 @@ mod support;
 mod acceptance;
 mod api;
 mod architecture;
+mod browser;
 mod documents;
+mod pages;
 mod stores;
