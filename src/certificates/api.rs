@@ -25,7 +25,7 @@ use crate::platform::Platform;
 use crate::platform::config::PublicUrl;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused};
+use crate::platform::http::answers::{Forbidden, Invalid, Malformed, NotFound, Refused};
 use crate::platform::http::language::LanguageQuery;
 use crate::platform::http::negotiate::Media;
 use crate::platform::http::pagination::{Page, PageQuery};
@@ -193,6 +193,7 @@ impl TryFrom<Certificate> for CertificateBody {
     responses(
         (status = 200, description = "What was issued now.", body = IssuedBody),
         Malformed,
+        Forbidden,
         NotFound,
         Refused,
         Invalid,

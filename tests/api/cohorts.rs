@@ -55,7 +55,7 @@ on_both! {
         let organisation = client.get("/organisations/TIRANA").expect(200).json();
         assert_eq!(organisation, json!({ "code": "TIRANA", "name": "Municipality of Tirana" }));
         client
-            .post("/organisations", json!({ "code": "TIRANA", "name": "Another" }))
+            .post("/organisations", steps::new_organisation("TIRANA", "Another"))
             .problem(409, "organisation-exists");
         let again = json!({ "programme": "digital-human-rights", "name": "Winter 2023", "locale": "en" });
         client.post("/organisations/TIRANA/cohorts", again).problem(409, "cohort-exists");

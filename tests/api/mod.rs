@@ -11,3 +11,4 @@ mod input;
 mod isolation;
 mod lists;
 mod pilot;
+mod roles;
