@@ -2,9 +2,10 @@
 //!
 //! # Map
 //! [`platform`] is what every feature stands on and knows no feature. The features depend one way, in this order:
-//! [`organisations`] (the roster) → [`catalogue`] (programmes and modules) → [`cohorts`] (deliveries and their
-//! sessions) → [`enrolment`] (people in cohorts) → [`attendance`] (exports in, presence out) → [`certification`] (facts
-//! in, verdict out) → [`certificates`] (documents of record) → [`reports`]. [`cli`] holds one file for each command.
+//! [`organisations`] (the roster) → [`identity`] (accounts and tokens) → [`catalogue`] (programmes and modules) →
+//! [`cohorts`] (deliveries and their sessions) → [`enrolment`] (people in cohorts) → [`attendance`] (exports in,
+//! presence out) → [`certification`] (facts in, verdict out) → [`certificates`] (documents of record) → [`reports`].
+//! [`cli`] holds one file for each command.
 //!
 //! Each feature has the same rooms: `mod.rs` (types), `rules.rs` (pure decisions), `store.rs` (queries),
 //! `service.rs` (use cases), `api.rs` (JSON handlers). `tests/architecture.rs` holds the code to it;
@@ -15,6 +16,8 @@ pub mod platform;
 pub mod access;
 
 pub mod organisations;
+
+pub mod identity;
 
 pub mod catalogue;
 

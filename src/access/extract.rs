@@ -22,39 +22,46 @@ use crate::platform::http::{Problem, blocking};
 
 /// A caller with the permission `P` in the organisation of the path, and what else the handler takes of the request,
 /// which is taken apart only for them.
-pub struct Allowed<P, T = ()>(pub Access<P>, pub T);
+pub struct Allowed<P, A = (), B = ()>(pub Access<P>, pub A, pub B);
 
 /// A signed-in caller with the permission `P`, which is not of an organisation, and what else the handler takes.
-pub struct SignedIn<P, T = ()>(pub Actor<P>, pub T);
+pub struct SignedIn<P, A = (), B = ()>(pub Actor<P>, pub A, pub B);
 
-impl<P: May, T: FromRequest + 'static> FromRequest for Allowed<P, T> {
+impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for Allowed<P, A, B> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let named = named(&request).await?;
             let caller = caller(&request, named.clone()).await?;
             let reach = rules::decide(P::PERMISSION, &caller).map_err(refusal)?;
             // Nobody reaches anything in an organisation without a membership.
-            let (Some((organisation, _)), Some(code)) = (&caller.membership, named.organisation) else {
+            let (Some(member), Some(code)) = (&caller.member, named.organisation) else {
                 return Err(refusal(Refused::Hidden).into());
             };
-            let (account, organisation) = (caller.account, *organisation);
-            let access = Access { account, organisation, code, reach, caller, permission: PhantomData };
-            let rest = T::from_request(&request, &mut payload).await.map_err(Into::into)?;
-            Ok(Allowed(access, rest))
+            let access = Access {
+                account: caller.account,
+                organisation: member.organisation,
+                organisation_name: member.organisation_name.clone(),
+                code,
+                reach,
+                caller,
+                permission: PhantomData,
+            };
+            let (a, b) = rest(&request, payload).await?;
+            Ok(Allowed(access, a, b))
         })
     }
 }
 
-impl<P: May, T: FromRequest + 'static> FromRequest for SignedIn<P, T> {
+impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for SignedIn<P, A, B> {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (request, mut payload) = (request.clone(), payload.take());
+        let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let caller = caller(&request, Named::default()).await?;
             rules::decide(P::PERMISSION, &caller).map_err(refusal)?;
@@ -64,10 +71,20 @@ impl<P: May, T: FromRequest + 'static> FromRequest for SignedIn<P, T> {
             };
             let Caller { account, operator, .. } = caller;
             let actor = Actor { account, operator, sign_in, permission: PhantomData };
-            let rest = T::from_request(&request, &mut payload).await.map_err(Into::into)?;
-            Ok(SignedIn(actor, rest))
+            let (a, b) = rest(&request, payload).await?;
+            Ok(SignedIn(actor, a, b))
         })
     }
+}
+
+/// What else the handler takes of the request, one after the other.
+async fn rest<A: FromRequest, B: FromRequest>(
+    request: &HttpRequest,
+    mut payload: Payload,
+) -> Result<(A, B), Error> {
+    let a = A::from_request(request, &mut payload).await.map_err(Into::into)?;
+    let b = B::from_request(request, &mut payload).await.map_err(Into::into)?;
+    Ok((a, b))
 }
 
 /// What the path names, decoded as the handler's own `Path` decodes it.

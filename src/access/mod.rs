@@ -65,6 +65,9 @@ impl fmt::Display for Role {
 /// An account in an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
+    pub organisation: OrganisationId,
+    /// The organisation's name.
+    pub organisation_name: String,
     pub roles: Vec<Role>,
     /// Whether HR may read names.
     pub names: bool,
@@ -107,6 +110,9 @@ pub struct Reach {
     /// Only what statistics may show of it.
     pub suppressed: bool,
 }
+
+/// States of an enrolment in which somebody sees their cohort: all but those in which they never came, or left.
+pub const TAKES_PART: [&str; 4] = ["requested", "offered", "enrolled", "waitlisted"];
 
 /// The path's parts on which a decision may depend, as the handler will read them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -151,9 +157,9 @@ pub struct Caller {
     pub account: AccountId,
     pub operator: bool,
     pub via: Via,
-    /// The organisation of the path with the caller's membership; none where there is no such organisation or the
-    /// caller does not belong to it, which look the same.
-    pub membership: Option<(OrganisationId, Member)>,
+    /// In the organisation of the path; none where there is no such organisation or the caller does not belong to it,
+    /// which look the same.
+    pub member: Option<Member>,
     pub target: Target,
 }
 
@@ -173,6 +179,7 @@ pub struct Access<P> {
     pub organisation: OrganisationId,
     /// The organisation's code, as the path has it.
     pub code: String,
+    pub organisation_name: String,
     pub reach: Reach,
     caller: Caller,
     permission: PhantomData<P>,
@@ -187,6 +194,11 @@ impl<P> Access<P> {
     /// Whether the caller may also do this to what the path names: where only its state tells that it is asked for.
     pub fn may<Q: May>(&self) -> bool {
         rules::decide(Q::PERMISSION, &self.caller).is_ok()
+    }
+
+    /// Whether the caller has this role.
+    pub fn is(&self, role: Role) -> bool {
+        self.caller.member.as_ref().is_some_and(|member| member.roles.contains(&role))
     }
 
     /// Who is written down as the author of a fact.

@@ -41,7 +41,7 @@ fn reach(permission: &Permission, caller: &Caller) -> Option<Reach> {
         Of::Anybody | Of::Oneself => Some(all),
         Of::Operator => caller.operator.then_some(all),
         Of::Organisation(_) => {
-            let (_, member) = caller.membership.as_ref()?;
+            let member = caller.member.as_ref()?;
             let cells = member.roles.iter().map(|role| permission.cell(*role));
             let reach = cells.fold(Reach::default(), |reach, cell| add(reach, cell, member, &caller.target));
             (reach != Reach::default()).then_some(reach)

@@ -4,12 +4,18 @@ use super::*;
 use crate::platform::ids::{AccountId, ApiTokenId, OrganisationId, PersonId, SignInId};
 
 fn caller(roles: &[Role]) -> Caller {
-    let member = Member { roles: roles.to_vec(), names: false, person: Some(PersonId(7)) };
+    let member = Member {
+        organisation: OrganisationId(1),
+        organisation_name: "Municipality of Tirana".into(),
+        roles: roles.to_vec(),
+        names: false,
+        person: Some(PersonId(7)),
+    };
     Caller {
         account: AccountId(1),
         operator: false,
         via: Via::SignIn(SignInId(1)),
-        membership: Some((OrganisationId(1), member)),
+        member: Some(member),
         target: Target::default(),
     }
 }
@@ -40,7 +46,7 @@ fn a_learner_reads_their_own_and_nobody_elses() {
 #[test]
 fn a_learner_who_is_nobody_in_the_roster_has_nothing_of_their_own() {
     let mut nobody = caller(&[Role::Learner]);
-    nobody.membership.as_mut().unwrap().1.person = None;
+    nobody.member.as_mut().unwrap().person = None;
     assert_eq!(decided::<may::ReadCertificates>(&nobody), Err(Refused::Hidden));
 }
 
@@ -61,7 +67,7 @@ fn hr_sees_names_only_with_the_permission() {
     assert_eq!(decided::<may::ReadReports>(&hr), Ok(ALL));
     assert_eq!(decided::<may::ReadParticipants>(&hr), Err(Refused::Hidden));
     assert_eq!(decided::<may::ChangeRoster>(&hr), Err(Refused::Forbidden));
-    hr.membership.as_mut().unwrap().1.names = true;
+    hr.member.as_mut().unwrap().names = true;
     assert_eq!(decided::<may::ReadParticipants>(&hr), Ok(ALL));
 }
 
@@ -78,7 +84,7 @@ fn what_may_not_be_seen_is_hidden_and_what_may_not_be_done_is_forbidden() {
     assert_eq!(decided::<may::ChangeCohorts>(&adviser), Err(Refused::Forbidden));
     assert_eq!(decided::<may::ReadMembers>(&adviser), Err(Refused::Hidden));
     assert_eq!(decided::<may::ChangeMembers>(&adviser), Err(Refused::Hidden));
-    let stranger = Caller { membership: None, ..adviser };
+    let stranger = Caller { member: None, ..adviser };
     for permission in PERMISSIONS.iter().filter(|permission| matches!(permission.of, Of::Organisation(_))) {
         assert_eq!(decide(permission, &stranger), Err(Refused::Hidden), "{}", permission.name);
     }
@@ -87,7 +93,7 @@ fn what_may_not_be_seen_is_hidden_and_what_may_not_be_done_is_forbidden() {
 
 #[test]
 fn an_operator_reaches_nothing_in_an_organisation() {
-    let operator = Caller { operator: true, membership: None, ..caller(&[]) };
+    let operator = Caller { operator: true, member: None, ..caller(&[]) };
     assert_eq!(decided::<may::CreateOrganisations>(&operator), Ok(ALL));
     for permission in PERMISSIONS.iter().filter(|permission| matches!(permission.of, Of::Organisation(_))) {
         assert!(decide(permission, &operator).is_err(), "{}", permission.name);

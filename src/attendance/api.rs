@@ -14,6 +14,7 @@ use super::matching::{MatchedBy, Reason};
 use super::rules::{Flag, SettledPerson, UnmatchedRow};
 use super::service::{self, Author, SessionAttendance};
 use super::{Fact, Status};
+use crate::access::{Allowed, may};
 use crate::cohorts::Session;
 use crate::cohorts::api::{CohortPath, SessionBody, SessionPath};
 use crate::enrolment::api::EnrolledPath;
@@ -21,11 +22,10 @@ use crate::enrolment::service as enrolment;
 use crate::organisations::{Person, roster};
 use crate::platform::Platform;
 use crate::platform::config;
-use crate::platform::db::Scope;
+
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported};
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::multipart::{Upload, UploadForm};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
@@ -33,8 +33,6 @@ use crate::platform::ids::PersonId;
 use crate::platform::sheets;
 use crate::platform::text::tidy;
 
-/// Who changes facts through the API, until there are accounts.
-const AUTHOR: &str = "api";
 /// So many people or rows are told one by one; more than anybody reads in an answer. Their number is told beside.
 const MOST_TOLD: usize = 100;
 const LONGEST_REASON: usize = 500;
@@ -61,6 +59,7 @@ struct RosterTaken {
 /// others withdrawn. All faults of the file are told at once, and nothing is changed where there is one.
 #[utoipa::path(
     tag = "enrolment",
+    security(("bearer" = ["roster.change"])),
     params(CohortPath),
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
@@ -75,27 +74,23 @@ struct RosterTaken {
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/roster")]
 async fn upload_roster(
-    _: Bearer,
-    path: Path<CohortPath>,
-    upload: Upload,
+    Allowed(access, path, upload): Allowed<may::ChangeRoster, Path<CohortPath>, Upload>,
     platform: Data<Platform>,
     limits: Data<config::Limits>,
 ) -> Result<Json<RosterTaken>, Problem> {
     let taken = blocking(move || {
-        let (organisation, cohort) =
-            platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
         let limits = sheets::Limits {
             bytes: limits.max_file_bytes,
             rows: limits.max_rows,
             ..sheets::Limits::default()
         };
         let (file, roster) = (&upload.file_name, roster::read(&upload.file_name, &upload.bytes, &limits)?);
-        let author = Author { name: AUTHOR, reason: None };
+        let author = Author { name: &access.author(), reason: None };
         service::upload_roster(
             &platform.db,
             &platform.clock,
-            organisation.id,
-            cohort.id,
+            access.organisation,
+            path.cohort,
             file,
             &roster,
             author,
@@ -324,6 +319,7 @@ impl From<(Session, Vec<Fact>)> for AttendedSession {
 /// the cohort is closed this is a late correction, which needs a `reason`.
 #[utoipa::path(
     tag = "attendance",
+    security(("bearer" = ["attendance.record"])),
     params(SessionPath),
     request_body(content = AttendanceForm, content_type = "multipart/form-data"),
     responses(
@@ -338,9 +334,7 @@ impl From<(Session, Vec<Fact>)> for AttendedSession {
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance")]
 async fn upload_attendance(
-    _: Bearer,
-    path: Path<SessionPath>,
-    upload: Upload,
+    Allowed(access, path, upload): Allowed<may::RecordAttendance, Path<SessionPath>, Upload>,
     platform: Data<Platform>,
     limits: Data<config::Limits>,
 ) -> Result<Json<AttendanceTaken>, Problem> {
@@ -348,15 +342,14 @@ async fn upload_attendance(
     let limits = Limits { max_bytes: limits.max_file_bytes, max_rows: limits.max_rows, ..Limits::default() };
     let taken = blocking(move || {
         let db = &platform.db;
-        let (organisation, cohort, session) =
-            db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
+        let organisation = access.organisation;
+        let (cohort, session) = db.read(access.scope(), |conn| path.find(conn, organisation))?;
         let file = service::read_file(&upload.file_name, &upload.bytes, &session, &limits)?;
-        let author = Author { name: AUTHOR, reason: reason.as_deref() };
+        let author = Author { name: &access.author(), reason: reason.as_deref() };
+        let late = access.may::<may::CorrectLate>();
         let (cohort, session) = (cohort.id, session.id);
-        let taken = service::upload(db, &platform.clock, organisation.id, cohort, session, &file, author)?;
-        let people = db.read(Scope::Code(&path.organisation), |conn| {
-            enrolment::enrolled(conn, organisation.id, cohort)
-        })?;
+        let taken = service::upload(db, &platform.clock, organisation, cohort, session, &file, author, late)?;
+        let people = db.read(access.scope(), |conn| enrolment::enrolled(conn, organisation, cohort))?;
         let people = people.into_iter().map(|person| (person.id, person)).collect();
         Ok(AttendanceTaken::of(&taken, &file.name, &people))
     });
@@ -380,6 +373,7 @@ fn reason(fields: &BTreeMap<String, String>) -> Result<Option<String>, Faults> {
 /// List the attendance of a session
 #[utoipa::path(
     tag = "attendance",
+    security(("bearer" = ["participants.read"])),
     params(SessionPath, PageQuery),
     responses(
         (status = 200, description = "A page of everybody enrolled, by employee id.", body = Page<Attendee>),
@@ -389,16 +383,14 @@ fn reason(fields: &BTreeMap<String, String>) -> Result<Option<String>, Faults> {
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance")]
 async fn list_session_attendance(
-    _: Bearer,
-    path: Path<SessionPath>,
-    page: Query<PageQuery>,
+    Allowed(access, path, page): Allowed<may::ReadParticipants, Path<SessionPath>, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
     let attendees = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (_, cohort, session) = path.find(conn)?;
+        platform.db.read(access.scope(), |conn| {
+            let (cohort, session) = path.find(conn, access.organisation)?;
             service::session_page(conn, &cohort, &session, after.as_deref(), rows)
         })
     });
@@ -410,6 +402,7 @@ async fn list_session_attendance(
 /// Session by session, with what counted before a correction.
 #[utoipa::path(
     tag = "attendance",
+    security(("bearer" = ["attendance.read"])),
     params(EnrolledPath),
     responses(
         (status = 200, description = "The person's attendance in each session.", body = PersonAttendance),
@@ -419,13 +412,12 @@ async fn list_session_attendance(
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/people/{employee_id}/attendance")]
 async fn read_person_attendance(
-    _: Bearer,
-    path: Path<EnrolledPath>,
+    Allowed(access, path, ..): Allowed<may::ReadAttendance, Path<EnrolledPath>>,
     platform: Data<Platform>,
 ) -> Result<Json<PersonAttendance>, Problem> {
     let found = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (cohort, person) = path.find(conn)?;
+        platform.db.read(access.scope(), |conn| {
+            let (cohort, person) = path.find(conn, access.organisation)?;
             let sessions = service::person_history(conn, &cohort, person.id)?;
             Ok((person, sessions))
         })

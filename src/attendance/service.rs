@@ -226,7 +226,9 @@ fn record(
 }
 
 /// Takes one file of attendance for a session. While the cohort runs, anybody who teaches it may; after closing it is a
-/// late correction and needs a reason.
+/// late correction, which needs a reason and somebody who may correct.
+#[expect(clippy::too_many_arguments, reason = "what, whose and by whom: none of them belong together")]
+
 pub fn upload(
     db: &Db,
     clock: &Clock,
@@ -235,11 +237,12 @@ pub fn upload(
     session: SessionId,
     file: &AttendanceFile,
     author: Author<'_>,
+    may_correct: bool,
 ) -> Result<SessionAttendance> {
     db.write_tx(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         let session = cohorts::session(conn, organisation, cohort.id, session)?;
-        refuse_untimely(&cohort, author)?;
+        refuse_untimely(&cohort, author, may_correct)?;
         let people = enrolment::service::enrolled(conn, organisation, cohort.id)?;
         let aliases = store::aliases(conn, organisation, cohort.id)?;
         let roster = roster(&people, &aliases, &cohorts::settings(&cohort)?.facilitators);
@@ -255,9 +258,14 @@ pub fn upload(
     })
 }
 
-fn refuse_untimely(cohort: &Cohort, author: Author<'_>) -> Result<()> {
+fn refuse_untimely(cohort: &Cohort, author: Author<'_>, may_correct: bool) -> Result<()> {
     match cohort.state {
         State::Open | State::Running => Ok(()),
+        State::Closed if !may_correct => {
+            let detail = "The cohort is closed: only an administrator corrects its attendance.";
+            Err(Error::forbidden("late-correction", detail))
+        }
+
         State::Closed if author.reason.is_some_and(|reason| !reason.trim().is_empty()) => Ok(()),
         State::Closed => {
             let detail =

@@ -9,10 +9,10 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{ByLanguage, Catalogue, Level, Module, ModuleKind, Programme};
+use crate::access::{SignedIn, may};
 use crate::platform::error::Error;
 use crate::platform::http::Problem;
 use crate::platform::http::answers::NotFound;
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::Page;
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -144,22 +144,27 @@ impl ModuleBody {
 /// List the programmes
 ///
 /// All of them on one page.
-#[utoipa::path(tag = "catalogue", responses((status = 200, description = "The programmes, by code.", body = Page<ProgrammeBody>)))]
+#[utoipa::path(tag = "catalogue",
+    security(("bearer" = ["catalogue.read"])),
+    responses((status = 200, description = "The programmes, by code.", body = Page<ProgrammeBody>)))]
 #[get("/programmes")]
-async fn list_programmes(_: Bearer, catalogue: Data<Catalogue>) -> Json<Page<ProgrammeBody>> {
+async fn list_programmes(
+    SignedIn(_actor, ..): SignedIn<may::ReadCatalogue>,
+    catalogue: Data<Catalogue>,
+) -> Json<Page<ProgrammeBody>> {
     Json(Page { items: catalogue.programmes.values().map(ProgrammeBody::from).collect() })
 }
 
 /// Read a programme
 #[utoipa::path(
     tag = "catalogue",
+    security(("bearer" = ["catalogue.read"])),
     params(("code" = String, Path, description = "The programme's code.", example = "digital-human-rights")),
     responses((status = 200, description = "The programme with its rule.", body = ProgrammeBody), NotFound)
 )]
 #[get("/programmes/{code}")]
 async fn read_programme(
-    _: Bearer,
-    code: Path<String>,
+    SignedIn(_actor, code, ..): SignedIn<may::ReadCatalogue, Path<String>>,
     catalogue: Data<Catalogue>,
 ) -> Result<Json<ProgrammeBody>, Problem> {
     let programme = catalogue.programmes.get(&*code).ok_or_else(|| Error::not_found("programme"))?;
@@ -169,9 +174,14 @@ async fn read_programme(
 /// List the modules
 ///
 /// All of them on one page, with their texts in every language.
-#[utoipa::path(tag = "catalogue", responses((status = 200, description = "The modules, by code.", body = Page<ModuleBody>)))]
+#[utoipa::path(tag = "catalogue",
+    security(("bearer" = ["catalogue.read"])),
+    responses((status = 200, description = "The modules, by code.", body = Page<ModuleBody>)))]
 #[get("/modules")]
-async fn list_modules(_: Bearer, catalogue: Data<Catalogue>) -> Json<Page<ModuleBody>> {
+async fn list_modules(
+    SignedIn(_actor, ..): SignedIn<may::ReadCatalogue>,
+    catalogue: Data<Catalogue>,
+) -> Json<Page<ModuleBody>> {
     let modules = catalogue.modules.values().map(|module| ModuleBody::of(module, &catalogue));
     Json(Page { items: modules.collect() })
 }
@@ -179,13 +189,13 @@ async fn list_modules(_: Bearer, catalogue: Data<Catalogue>) -> Json<Page<Module
 /// Read a module
 #[utoipa::path(
     tag = "catalogue",
+    security(("bearer" = ["catalogue.read"])),
     params(("code" = String, Path, description = "The module's code.", example = "data-protection")),
     responses((status = 200, description = "The module with its texts.", body = ModuleBody), NotFound)
 )]
 #[get("/modules/{code}")]
 async fn read_module(
-    _: Bearer,
-    code: Path<String>,
+    SignedIn(_actor, code, ..): SignedIn<may::ReadCatalogue, Path<String>>,
     catalogue: Data<Catalogue>,
 ) -> Result<Json<ModuleBody>, Problem> {
     let module = catalogue.modules.get(&*code).ok_or_else(|| Error::not_found("module"))?;

@@ -15,17 +15,17 @@ use super::renditions::{self, Rendition};
 use super::service::{self, CohortIssued, Terms};
 use super::templates::Templates;
 use super::{Certificate, RecordedModule, Signatory, Status};
+use crate::access::{Access, Allowed, may};
 use crate::catalogue::{ByLanguage, Catalogue, Level};
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::organisations::Organisation;
-use crate::organisations::service as organisations;
+
 use crate::platform::Platform;
 use crate::platform::config::PublicUrl;
-use crate::platform::db::{DbConn, Scope};
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused};
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::language::LanguageQuery;
 use crate::platform::http::negotiate::Media;
 use crate::platform::http::pagination::{Page, PageQuery};
@@ -46,6 +46,7 @@ pub fn configure(config: &mut ServiceConfig) {
 struct CertificatePath {
     /// The organisation's code.
     #[param(example = "TIRANA")]
+    #[expect(dead_code, reason = "it describes the path; who may go on was decided by it")]
     organisation: String,
     /// The certificate's serial.
     #[param(example = "TIRANA-2023-7KM4QXWB")]
@@ -53,11 +54,9 @@ struct CertificatePath {
 }
 
 impl CertificatePath {
-    /// The organisation and its certificate, or [`Error::NotFound`].
-    fn find(&self, conn: &mut DbConn) -> Result<(Organisation, Certificate)> {
-        let organisation = organisations::organisation(conn, &self.organisation)?;
-        let certificate = service::by_serial(conn, organisation.id, &self.serial)?;
-        Ok((organisation, certificate))
+    /// The organisation's certificate, if the caller reaches it, or [`Error::NotFound`].
+    fn find(&self, conn: &mut DbConn, access: &Access<may::ReadCertificates>) -> Result<Certificate> {
+        service::reached_by_serial(conn, access, &self.serial)
     }
 }
 
@@ -189,6 +188,7 @@ impl TryFrom<Certificate> for CertificateBody {
 /// nothing.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = ["certificate.issue"])),
     params(CohortPath),
     responses(
         (status = 200, description = "What was issued now.", body = IssuedBody),
@@ -200,19 +200,17 @@ impl TryFrom<Certificate> for CertificateBody {
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/certificates")]
 async fn issue_certificates(
-    _: Bearer,
-    path: Path<CohortPath>,
+    Allowed(access, path, ..): Allowed<may::IssueCertificates, Path<CohortPath>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
     templates: Data<Templates>,
     public_url: Data<PublicUrl>,
 ) -> Result<Json<IssuedBody>, Problem> {
     let issued = blocking(move || {
-        let (organisation, cohort) =
-            platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
+        let organisation = Organisation::of(&access);
         let template = templates.of(&organisation.code);
         let terms = Terms { template, public_url: public_url.0.as_deref() };
-        service::issue_cohort(&platform, &catalogue, &organisation, cohort.id, terms)
+        service::issue_cohort(&platform, &catalogue, &organisation, path.cohort, terms)
     });
     Ok(Json(issued.await?.into()))
 }
@@ -222,6 +220,7 @@ async fn issue_certificates(
 /// The superseded and revoked ones too.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = ["participants.read"])),
     params(CohortPath, PageQuery),
     responses(
         (status = 200, description = "A page of certificates, in the order of their issue.", body = Page<CertificateBody>),
@@ -231,17 +230,15 @@ async fn issue_certificates(
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/certificates")]
 async fn list_certificates(
-    _: Bearer,
-    path: Path<CohortPath>,
-    page: Query<PageQuery>,
+    Allowed(access, path, page): Allowed<may::ReadParticipants, Path<CohortPath>, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after()?, page.rows());
     let certificates = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (organisation, cohort) = path.find(conn)?;
-            service::page(conn, organisation.id, cohort.id, after, rows)
+        platform.db.read(access.scope(), |conn| {
+            let cohort = path.find(conn, access.organisation)?;
+            service::page(conn, access.organisation, cohort.id, after, rows)
         })
     });
     let bodies =
@@ -252,6 +249,7 @@ async fn list_certificates(
 /// Read a certificate
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = ["certificate.read"])),
     params(CertificatePath),
     responses(
         (status = 200, description = "Everything that it certifies, and its status.", body = CertificateBody),
@@ -260,12 +258,11 @@ async fn list_certificates(
 )]
 #[get("/organisations/{organisation}/certificates/{serial}")]
 async fn read_certificate(
-    _: Bearer,
-    path: Path<CertificatePath>,
+    Allowed(access, path, ..): Allowed<may::ReadCertificates, Path<CertificatePath>>,
     platform: Data<Platform>,
 ) -> Result<Json<CertificateBody>, Problem> {
-    let (_, certificate) =
-        blocking(move || platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))).await?;
+    let certificate =
+        blocking(move || platform.db.read(access.scope(), |conn| path.find(conn, &access))).await?;
     Ok(Json(certificate.try_into()?))
 }
 
@@ -274,6 +271,7 @@ async fn read_certificate(
 /// The same bytes each time. A language in which it was never asked for is made now, and kept.
 #[utoipa::path(
     tag = "certificates",
+    security(("bearer" = ["certificate.read"])),
     params(CertificatePath, LanguageQuery),
     responses(
         (status = 200, description = "The document.", body = Vec<u8>, content_type = "application/pdf",
@@ -288,9 +286,11 @@ async fn read_certificate(
 )]
 #[get("/organisations/{organisation}/certificates/{serial}/pdf")]
 async fn download_certificate(
-    _: Bearer,
-    path: Path<CertificatePath>,
-    language: Query<LanguageQuery>,
+    Allowed(access, path, language): Allowed<
+        may::ReadCertificates,
+        Path<CertificatePath>,
+        Query<LanguageQuery>,
+    >,
     request: HttpRequest,
     platform: Data<Platform>,
     templates: Data<Templates>,
@@ -298,14 +298,13 @@ async fn download_certificate(
     let asked = language.checked()?;
     let name = format!("{}.pdf", path.serial);
     let rendition = blocking(move || {
-        let (organisation, cohort) = platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (organisation, certificate) = path.find(conn)?;
-            let cohort = cohorts::cohort(conn, organisation.id, certificate.cohort_id)?;
-            Ok((organisation, cohort))
+        let cohort = platform.db.read(access.scope(), |conn| {
+            let certificate = path.find(conn, &access)?;
+            cohorts::cohort(conn, access.organisation, certificate.cohort_id)
         })?;
-        let template = templates.of(&organisation.code);
+        let template = templates.of(&access.code);
         let language = template.language(asked.unwrap_or(&cohort.locale));
-        renditions::rendition(&platform, organisation.id, &path.serial, template, language)
+        renditions::rendition(&platform, access.organisation, &path.serial, template, language)
     });
     Ok(document(&request, name, rendition.await?))
 }

@@ -10,10 +10,12 @@ use super::rules::{self, Held};
 use super::store::{self, NewCertificate, Which};
 use super::template::Template;
 use super::{Certificate, Logo, Record, RecordedModule, Status, render, renditions};
+use crate::access::{Access, Reach};
 use crate::catalogue::{Catalogue, Level};
 use crate::certification::service::{self as certification, CohortVerdicts, PersonVerdict};
 use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
+use crate::cohorts::trainers;
 use crate::cohorts::{Session, State};
 use crate::organisations::{Organisation, Person, logos};
 use crate::platform::db::{DbConn, Scope};
@@ -268,6 +270,16 @@ pub fn by_serial(conn: &mut DbConn, organisation: OrganisationId, serial: &str) 
     // PostgreSQL takes no NUL in a text, so no serial has one.
     let found = if serial.contains('\0') { None } else { store::by_serial(conn, organisation, serial)? };
     found.ok_or_else(|| Error::not_found("certificate"))
+}
+
+/// The same, where the caller reaches it: all of the organisation's, those of cohorts that they teach, their own.
+pub fn reached_by_serial<P>(conn: &mut DbConn, access: &Access<P>, serial: &str) -> Result<Certificate> {
+    let found = by_serial(conn, access.organisation, serial)?;
+    let Reach { all, taught, own, .. } = access.reach;
+    let reached = all
+        || own == Some(found.person_id)
+        || taught && trainers::teaches(conn, access.organisation, found.cohort_id, access.account)?;
+    if reached { Ok(found) } else { Err(Error::not_found("certificate")) }
 }
 
 /// Who holds a valid certificate of a cohort, and of which level.

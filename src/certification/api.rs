@@ -8,14 +8,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, PersonVerdict};
 use super::{ModuleFinding, Outcome};
+use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
 use crate::cohorts::api::CohortPath;
 use crate::enrolment::api::EnrolledPath;
 use crate::platform::Platform;
-use crate::platform::db::Scope;
 use crate::platform::error::Error;
 use crate::platform::http::answers::{Malformed, NotFound};
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 
@@ -61,6 +60,7 @@ impl From<PersonVerdict> for VerdictBody {
 /// The rule applied to the attendance as it is now, whatever the cohort's state.
 #[utoipa::path(
     tag = "certification",
+    security(("bearer" = ["participants.read"])),
     params(CohortPath, PageQuery),
     responses(
         (status = 200, description = "A page of verdicts, by employee id.", body = Page<VerdictBody>),
@@ -70,17 +70,15 @@ impl From<PersonVerdict> for VerdictBody {
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/verdicts")]
 async fn list_verdicts(
-    _: Bearer,
-    path: Path<CohortPath>,
-    page: Query<PageQuery>,
+    Allowed(access, path, page): Allowed<may::ReadParticipants, Path<CohortPath>, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
     let verdicts = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (_, cohort) = path.find(conn)?;
+        platform.db.read(access.scope(), |conn| {
+            let cohort = path.find(conn, access.organisation)?;
             service::verdicts_page(conn, &catalogue, cohort, after.as_deref(), rows)
         })
     });
@@ -93,19 +91,19 @@ async fn list_verdicts(
 /// With its explanation: what counted, and what is missing.
 #[utoipa::path(
     tag = "certification",
+    security(("bearer" = ["verdict.read"])),
     params(EnrolledPath),
     responses((status = 200, description = "The verdict.", body = VerdictBody), Malformed, NotFound)
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/people/{employee_id}/verdict")]
 async fn read_verdict(
-    _: Bearer,
-    path: Path<EnrolledPath>,
+    Allowed(access, path, ..): Allowed<may::ReadVerdicts, Path<EnrolledPath>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<Json<VerdictBody>, Problem> {
     let verdict = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (cohort, person) = path.find(conn)?;
+        platform.db.read(access.scope(), |conn| {
+            let (cohort, person) = path.find(conn, access.organisation)?;
             let verdicts = service::verdict_on(conn, &catalogue, cohort, person)?;
             verdicts.people.into_iter().next().ok_or_else(|| Error::internal("a verdict went missing"))
         })

@@ -11,19 +11,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::schedule::NewSession;
 use super::service::{self, NewCohort};
 use super::{Cohort, Mode, Session, Settings, Signatory, State};
+use crate::access::{Allowed, Role, may};
 use crate::catalogue::Catalogue;
-use crate::organisations::Organisation;
 use crate::organisations::api::OrganisationPath;
-use crate::organisations::service as organisations;
 use crate::platform::Platform;
-use crate::platform::db::{DbConn, Scope};
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::problem::code;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
-use crate::platform::ids::{CohortId, SessionId};
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -49,9 +48,9 @@ pub struct CohortPath {
 }
 
 impl CohortPath {
-    /// The organisation and its cohort, or [`Error::NotFound`].
-    pub fn find(&self, conn: &mut DbConn) -> Result<(Organisation, Cohort)> {
-        service::of_organisation(conn, &self.organisation, self.cohort)
+    /// The organisation's cohort, or [`Error::NotFound`].
+    pub fn find(&self, conn: &mut DbConn, organisation: OrganisationId) -> Result<Cohort> {
+        service::cohort(conn, organisation, self.cohort)
     }
 }
 
@@ -71,11 +70,11 @@ pub struct SessionPath {
 }
 
 impl SessionPath {
-    /// The organisation, its cohort and the cohort's session, or [`Error::NotFound`].
-    pub fn find(&self, conn: &mut DbConn) -> Result<(Organisation, Cohort, Session)> {
-        let (organisation, cohort) = service::of_organisation(conn, &self.organisation, self.cohort)?;
-        let session = service::session(conn, organisation.id, cohort.id, self.session)?;
-        Ok((organisation, cohort, session))
+    /// The organisation's cohort and its session, or [`Error::NotFound`].
+    pub fn find(&self, conn: &mut DbConn, organisation: OrganisationId) -> Result<(Cohort, Session)> {
+        let cohort = service::cohort(conn, organisation, self.cohort)?;
+        let session = service::session(conn, organisation, cohort.id, self.session)?;
+        Ok((cohort, session))
     }
 }
 
@@ -102,16 +101,17 @@ struct CohortBody {
     place: String,
     /// Who signs the certificates.
     signatories: Vec<Signatory>,
-    /// E-mail addresses of those who give the sessions: they stand in exports and are no learners.
-    facilitators: Vec<String>,
+    /// E-mail addresses of those who give the sessions: they stand in exports and are no learners. For those who may
+    /// know who teaches the cohort.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facilitators: Option<Vec<String>>,
     created_at: DateTime<Utc>,
     changed_at: DateTime<Utc>,
 }
 
-impl TryFrom<Cohort> for CohortBody {
-    type Error = Error;
-
-    fn try_from(cohort: Cohort) -> Result<Self> {
+impl CohortBody {
+    /// `trained`: for somebody who may know who gives the sessions.
+    fn of(cohort: Cohort, trained: bool) -> Result<Self> {
         let settings = service::settings(&cohort)?;
         Ok(CohortBody {
             id: cohort.id,
@@ -122,7 +122,7 @@ impl TryFrom<Cohort> for CohortBody {
             threshold_percent: cohort.threshold_percent,
             place: settings.place,
             signatories: settings.signatories,
-            facilitators: settings.facilitators,
+            facilitators: trained.then_some(settings.facilitators),
             created_at: cohort.created_at.and_utc(),
             changed_at: cohort.changed_at.and_utc(),
         })
@@ -272,6 +272,7 @@ impl From<NewSessionBody> for NewSession {
 /// List the cohorts of an organisation
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.read"])),
     params(OrganisationPath, PageQuery),
     responses(
         (status = 200, description = "A page of cohorts, in the order of their making.", body = Page<CohortBody>),
@@ -281,20 +282,16 @@ impl From<NewSessionBody> for NewSession {
 )]
 #[get("/organisations/{organisation}/cohorts")]
 async fn list_cohorts(
-    _: Bearer,
-    path: Path<OrganisationPath>,
-    page: Query<PageQuery>,
+    Allowed(access, page, ..): Allowed<may::ReadCohorts, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<CohortId>()?, page.rows());
-    let cohorts = blocking(move || {
-        let organisation = platform.db.read(Scope::Code(&path.organisation), |conn| {
-            organisations::organisation(conn, &path.organisation)
-        })?;
-        service::list(&platform.db, organisation.id, after, rows)
-    });
-    let bodies = cohorts.await?.into_iter().map(CohortBody::try_from).collect::<Result<Vec<_>>>()?;
+    let trained = access.may::<may::ReadTrainers>();
+    let cohorts =
+        blocking(move || platform.db.read(access.scope(), |conn| service::page(conn, &access, after, rows)));
+    let cohorts = cohorts.await?.into_iter().map(|cohort| CohortBody::of(cohort, trained));
+    let bodies = cohorts.collect::<Result<Vec<_>>>()?;
     page.answer(&request, bodies, |cohort| cohort.id)
 }
 
@@ -303,6 +300,7 @@ async fn list_cohorts(
 /// It begins as a draft.
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.create"])),
     params(OrganisationPath),
     request_body = NewCohortBody,
     responses(
@@ -318,38 +316,36 @@ async fn list_cohorts(
 )]
 #[post("/organisations/{organisation}/cohorts")]
 async fn create_cohort(
-    _: Bearer,
-    path: Path<OrganisationPath>,
-    new: Json<NewCohortBody>,
+    Allowed(access, new, ..): Allowed<may::CreateCohorts, Json<NewCohortBody>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<HttpResponse, Problem> {
-    let (code, new) = (path.organisation.clone(), new.into_inner());
+    let (code, new) = (access.code.clone(), new.into_inner());
+    // A trainer who plans a cohort teaches it, and would not find it again otherwise.
+    let trainer = access.is(Role::Trainer).then_some(access.account);
     let made = blocking(move || {
-        let organisation = platform.db.read(Scope::Code(&path.organisation), |conn| {
-            organisations::organisation(conn, &path.organisation)
-        })?;
-        service::create(&platform.db, &platform.clock, &catalogue, organisation.id, &new.into())
+        service::create(&platform.db, &platform.clock, &catalogue, access.organisation, &new.into(), trainer)
     });
-    let body = CohortBody::try_from(made.await?)?;
+    let body = CohortBody::of(made.await?, true)?;
     Ok(created(&format!("{API}/organisations/{code}/cohorts/{}", body.id), body))
 }
 
 /// Read a cohort
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.read"])),
     params(CohortPath),
     responses((status = 200, description = "The cohort.", body = CohortBody), Malformed, NotFound)
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}")]
 async fn read_cohort(
-    _: Bearer,
-    path: Path<CohortPath>,
+    Allowed(access, path, ..): Allowed<may::ReadCohorts, Path<CohortPath>>,
     platform: Data<Platform>,
 ) -> Result<Json<CohortBody>, Problem> {
-    let (_, cohort) =
-        blocking(move || platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))).await?;
-    Ok(Json(cohort.try_into()?))
+    let trained = access.may::<may::ReadTrainers>();
+    let found =
+        blocking(move || platform.db.read(access.scope(), |conn| path.find(conn, access.organisation)));
+    Ok(Json(CohortBody::of(found.await?, trained)?))
 }
 
 /// Move a cohort to its next state
@@ -358,6 +354,7 @@ async fn read_cohort(
 /// and the threshold into the cohort; closing lets certificates be issued. A refusal names in `next` where it can go.
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
     params(CohortPath),
     request_body = Move,
     responses(
@@ -372,25 +369,27 @@ async fn read_cohort(
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/state")]
 async fn move_cohort(
-    _: Bearer,
-    path: Path<CohortPath>,
-    to: Json<Move>,
+    Allowed(access, path, to): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<Move>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<Json<CohortBody>, Problem> {
+    if to.state == State::Draft && !access.may::<may::ReopenCohorts>() {
+        let detail = "Only an administrator takes a cohort back to a draft.";
+        return Err(Error::forbidden(code::FORBIDDEN, detail).into());
+    }
     let moved = blocking(move || {
         let now = platform.clock.now().naive_utc();
-        platform.db.write_tx(Scope::Code(&path.organisation), |conn| {
-            let (organisation, cohort) = path.find(conn)?;
-            service::move_to(conn, &catalogue, organisation.id, cohort.id, to.state, now)
+        platform.db.write_tx(access.scope(), |conn| {
+            service::move_to(conn, &catalogue, access.organisation, path.cohort, to.state, now)
         })
     });
-    Ok(Json(moved.await?.try_into()?))
+    Ok(Json(CohortBody::of(moved.await?, true)?))
 }
 
 /// List the sessions of a cohort
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.read"])),
     params(CohortPath, PageQuery),
     responses(
         (status = 200, description = "A page of sessions, by start.", body = Page<SessionBody>),
@@ -400,17 +399,15 @@ async fn move_cohort(
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/sessions")]
 async fn list_sessions(
-    _: Bearer,
-    path: Path<CohortPath>,
-    page: Query<PageQuery>,
+    Allowed(access, path, page): Allowed<may::ReadCohorts, Path<CohortPath>, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after()?, page.rows());
     let sessions = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (organisation, cohort) = path.find(conn)?;
-            service::sessions_page(conn, organisation.id, cohort.id, after, rows)
+        platform.db.read(access.scope(), |conn| {
+            let cohort = path.find(conn, access.organisation)?;
+            service::sessions_page(conn, access.organisation, cohort.id, after, rows)
         })
     });
     let sessions = sessions.await?;
@@ -422,6 +419,7 @@ async fn list_sessions(
 /// Of a cohort that is not closed.
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
     params(CohortPath),
     request_body = NewSessionBody,
     responses(
@@ -437,17 +435,14 @@ async fn list_sessions(
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/sessions")]
 async fn create_session(
-    _: Bearer,
-    path: Path<CohortPath>,
-    new: Json<NewSessionBody>,
+    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<NewSessionBody>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<HttpResponse, Problem> {
     let (here, new) = (path.clone(), NewSession::from(new.into_inner()));
     let made = blocking(move || {
-        let (organisation, cohort) =
-            platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))?;
-        service::add_session(&platform.db, &platform.clock, &catalogue, organisation.id, cohort.id, &new)
+        let Platform { db, clock, .. } = platform.get_ref();
+        service::add_session(db, clock, &catalogue, access.organisation, path.cohort, &new)
     });
     let body = SessionBody::from(&made.await?);
     let CohortPath { organisation, cohort } = here;
@@ -457,16 +452,17 @@ async fn create_session(
 /// Read a session
 #[utoipa::path(
     tag = "cohorts",
+    security(("bearer" = ["cohort.read"])),
     params(SessionPath),
     responses((status = 200, description = "The session.", body = SessionBody), Malformed, NotFound)
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
 async fn read_session(
-    _: Bearer,
-    path: Path<SessionPath>,
+    Allowed(access, path, ..): Allowed<may::ReadCohorts, Path<SessionPath>>,
     platform: Data<Platform>,
 ) -> Result<Json<SessionBody>, Problem> {
-    let (.., session) =
-        blocking(move || platform.db.read(Scope::Code(&path.organisation), |conn| path.find(conn))).await?;
+    let found =
+        blocking(move || platform.db.read(access.scope(), |conn| path.find(conn, access.organisation)));
+    let (_, session) = found.await?;
     Ok(Json((&session).into()))
 }

@@ -19,6 +19,7 @@ pub mod schedule;
 pub mod service;
 pub mod snapshot;
 mod store;
+pub mod trainers;
 
 /// One delivery of a programme to a group.
 #[derive(Clone, Debug, PartialEq, Queryable, Selectable)]

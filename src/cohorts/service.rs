@@ -6,15 +6,16 @@ use serde_json::json;
 use super::folder::{LONGEST, MOST_SIGNATORIES};
 use super::schedule::{self, NewSession};
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, Session, SessionPlan, Settings, State, rules, store};
+use super::{Cohort, Session, SessionPlan, Settings, State, rules, store, trainers};
+use crate::access::Access;
 use crate::catalogue::Catalogue;
-use crate::organisations::{self, Organisation, logos};
+use crate::organisations::{self, logos};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
-use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
 use crate::platform::text::tidy;
 
 /// Far more people than give the sessions of one cohort.
@@ -31,21 +32,26 @@ pub struct NewCohort {
     pub settings: Settings,
 }
 
-/// Makes a cohort as a draft, with the organisation's logos; a taken name is refused.
+/// Makes a cohort as a draft, with the organisation's logos, taught by `trainer`; a taken name is refused.
 pub fn create(
     db: &Db,
     clock: &Clock,
     catalogue: &Catalogue,
     organisation: OrganisationId,
     new: &NewCohort,
+    trainer: Option<AccountId>,
 ) -> Result<Cohort> {
     let mut new = tidied(new.clone())?;
     db.write_tx(Scope::Organisation(organisation), |conn| {
         new.settings.logos = organisations::service::settings(conn, organisation)?.logos;
-        let (cohort, made) = ensure(conn, catalogue, organisation, &new, clock.now().naive_utc())?;
+        let now = clock.now().naive_utc();
+        let (cohort, made) = ensure(conn, catalogue, organisation, &new, now)?;
         if !made {
             let detail = format!("there is a cohort {:?} of this programme already", cohort.name);
             return Err(Error::refused("cohort-exists", detail, json!({ "cohort": cohort.id })));
+        }
+        if let Some(trainer) = trainer {
+            trainers::add(conn, organisation, cohort.id, trainer, now)?;
         }
         Ok(cohort)
     })
@@ -142,27 +148,20 @@ pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> 
     store::cohort(conn, organisation, id)?.ok_or_else(|| Error::not_found("cohort"))
 }
 
-/// The organisation with this code and a cohort of it; [`Error::NotFound`] also where the cohort is another's.
-pub fn of_organisation(conn: &mut DbConn, code: &str, id: CohortId) -> Result<(Organisation, Cohort)> {
-    let organisation = organisations::service::organisation(conn, code)?;
-    let cohort = cohort(conn, organisation.id, id)?;
-    Ok((organisation, cohort))
-}
-
 /// The cohort, held so that no other writer of it goes on until the transaction ends.
 pub fn cohort_for_change(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Cohort> {
     store::lock_cohort(conn, organisation, id)?;
     cohort(conn, organisation, id)
 }
 
-/// A page of cohorts in the order of their making.
-pub fn list(
-    db: &Db,
-    organisation: OrganisationId,
+/// A page of the cohorts that a caller reaches, in the order of their making.
+pub fn page<P>(
+    conn: &mut DbConn,
+    access: &Access<P>,
     after: Option<CohortId>,
     limit: i64,
 ) -> Result<Vec<Cohort>> {
-    db.read(Scope::Organisation(organisation), |conn| store::cohorts_page(conn, organisation, after, limit))
+    store::cohorts_page(conn, access.organisation, access.account, access.reach, after, limit)
 }
 
 /// Moves a cohort to its next state; opening freezes the programme into it.

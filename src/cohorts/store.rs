@@ -4,11 +4,12 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{Cohort, Session, SessionPlan, State};
+use crate::access::{Reach, TAKES_PART};
 use crate::on_backend;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{cohorts, sessions};
+use crate::platform::db::schema::{cohort_trainers, cohorts, enrolments, sessions};
 use crate::platform::error::Result;
-use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SessionId};
 
 pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Option<Cohort>> {
     Ok(cohorts::table
@@ -34,20 +35,36 @@ pub fn cohort_by_name(
         .optional()?)
 }
 
-/// Cohorts in the order of their making, after `after`.
+/// Cohorts that an account reaches (all, those that it teaches, those that its person is in), in the order of their
+/// making, after `after`.
 pub fn cohorts_page(
     conn: &mut DbConn,
     organisation: OrganisationId,
+    account: AccountId,
+    reach: Reach,
     after: Option<CohortId>,
     limit: i64,
 ) -> Result<Vec<Cohort>> {
-    Ok(cohorts::table
+    let mut query = cohorts::table
         .filter(cohorts::organisation_id.eq(organisation))
         .filter(cohorts::id.gt(after.unwrap_or(CohortId(0))))
         .order(cohorts::id)
         .limit(limit)
         .select(Cohort::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if !(reach.all || reach.suppressed) {
+        let taught = cohort_trainers::table
+            .filter(cohort_trainers::organisation_id.eq(organisation))
+            .filter(cohort_trainers::account_id.eq(account))
+            .select(cohort_trainers::cohort_id);
+        let attended = enrolments::table
+            .filter(enrolments::organisation_id.eq(organisation))
+            .filter(enrolments::person_id.eq(reach.own.unwrap_or(PersonId(0))))
+            .filter(enrolments::state.eq_any(TAKES_PART))
+            .select(enrolments::cohort_id);
+        query = query.filter(cohorts::id.eq_any(taught).or(cohorts::id.eq_any(attended)));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// What a new cohort starts with; it starts as a draft.

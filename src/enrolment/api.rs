@@ -7,18 +7,18 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
+use crate::access::{Allowed, may};
 use crate::cohorts::Cohort;
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::organisations::Person;
 use crate::platform::Platform;
-use crate::platform::db::{DbConn, Scope};
+use crate::platform::db::DbConn;
 use crate::platform::error::Result;
 use crate::platform::http::answers::{Malformed, NotFound};
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
-use crate::platform::ids::CohortId;
+use crate::platform::ids::{CohortId, OrganisationId};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_people);
@@ -41,9 +41,9 @@ pub struct EnrolledPath {
 
 impl EnrolledPath {
     /// The cohort and the person in it, or [`crate::platform::error::Error::NotFound`].
-    pub fn find(&self, conn: &mut DbConn) -> Result<(Cohort, Person)> {
-        let (organisation, cohort) = cohorts::of_organisation(conn, &self.organisation, self.cohort)?;
-        let person = service::enrolled_person(conn, organisation.id, cohort.id, &self.employee_id)?;
+    pub fn find(&self, conn: &mut DbConn, organisation: OrganisationId) -> Result<(Cohort, Person)> {
+        let cohort = cohorts::cohort(conn, organisation, self.cohort)?;
+        let person = service::enrolled_person(conn, organisation, cohort.id, &self.employee_id)?;
         Ok((cohort, person))
     }
 }
@@ -69,6 +69,7 @@ impl From<Person> for PersonBody {
 /// List the people of a cohort
 #[utoipa::path(
     tag = "enrolment",
+    security(("bearer" = ["participants.read"])),
     params(CohortPath, PageQuery),
     responses(
         (status = 200, description = "A page of enrolled people, by employee id.", body = Page<PersonBody>),
@@ -78,17 +79,15 @@ impl From<Person> for PersonBody {
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/people")]
 async fn list_people(
-    _: Bearer,
-    path: Path<CohortPath>,
-    page: Query<PageQuery>,
+    Allowed(access, path, page): Allowed<may::ReadParticipants, Path<CohortPath>, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
     let people = blocking(move || {
-        platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (organisation, cohort) = path.find(conn)?;
-            service::enrolled_page(conn, organisation.id, cohort.id, after.as_deref(), rows)
+        platform.db.read(access.scope(), |conn| {
+            let cohort = path.find(conn, access.organisation)?;
+            service::enrolled_page(conn, access.organisation, cohort.id, after.as_deref(), rows)
         })
     });
     page.answer_as(&request, people.await?, |person| person.employee_id.clone(), PersonBody::from)

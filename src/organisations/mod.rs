@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::access::Access;
 use crate::platform::db::schema::{self, organisations, people};
 use crate::platform::ids::{DepartmentId, OrganisationId, PersonId};
 pub use roster::RosterEntry;
@@ -30,6 +31,14 @@ pub struct Organisation {
     /// Capital letters and digits: `TIRANA`. In addresses, and in the serials of certificates.
     pub code: String,
     pub name: String,
+}
+
+impl Organisation {
+    /// The organisation in which a caller was let on.
+    pub fn of<P>(access: &Access<P>) -> Organisation {
+        let Access { organisation: id, code, organisation_name: name, .. } = access;
+        Organisation { id: *id, code: code.clone(), name: name.clone() }
+    }
 }
 
 /// What an organisation has settled for itself. What it has not settled yet has its default.

@@ -6,14 +6,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Names};
 use super::{CohortReport, csv, pdf};
+use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
 use crate::certification::service as certification;
 use crate::cohorts::api::CohortPath;
+use crate::organisations::Organisation;
+
 use crate::platform::Platform;
-use crate::platform::db::Scope;
+
 use crate::platform::error::Error;
 use crate::platform::http::answers::{Malformed, NotAcceptable, NotFound};
-use crate::platform::http::bearer::Bearer;
 use crate::platform::http::language::{LanguageQuery, or_locale};
 use crate::platform::http::negotiate::{self, Media};
 use crate::platform::http::{Problem, blocking};
@@ -27,6 +29,7 @@ pub fn configure(config: &mut ServiceConfig) {
 /// Its figures as JSON or CSV, or the report for anybody's desk as PDF, by `Accept`; without names in each of them.
 #[utoipa::path(
     tag = "reports",
+    security(("bearer" = ["report.read"])),
     params(CohortPath, LanguageQuery),
     responses(
         (status = 200, description = "The report.", content(
@@ -41,9 +44,7 @@ pub fn configure(config: &mut ServiceConfig) {
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/report")]
 async fn read_report(
-    _: Bearer,
-    path: Path<CohortPath>,
-    language: Query<LanguageQuery>,
+    Allowed(access, path, language): Allowed<may::ReadReports, Path<CohortPath>, Query<LanguageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
@@ -51,8 +52,9 @@ async fn read_report(
     let media = negotiate::choose(&request, &[Media::Json, Media::Csv, Media::Pdf])?;
     let asked = language.checked()?;
     let body = blocking(move || {
-        let (report, details) = platform.db.read(Scope::Code(&path.organisation), |conn| {
-            let (organisation, cohort) = path.find(conn)?;
+        let (report, details) = platform.db.read(access.scope(), |conn| {
+            let cohort = path.find(conn, access.organisation)?;
+            let organisation = Organisation::of(&access);
             let verdicts = certification::cohort_verdicts(conn, &catalogue, cohort)?;
             service::cohort_report(conn, &organisation, &verdicts, Names::Without)
         })?;

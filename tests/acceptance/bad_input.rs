@@ -234,5 +234,5 @@ fn a_name_that_no_font_can_write_stops_the_issue() {
         "{run:#?}"
     );
     assert!(!laptop.out().exists());
-    assert!(laptop.rows().iter().all(|(table, rows)| *rows == i64::from(*table == "keys")));
+    assert!(laptop.rows().iter().all(|(table, rows)| *table == "keys" || *rows == 0), "{:?}", laptop.rows());
 }

@@ -11,10 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rights_academy::platform::db::Db;
-use rights_academy::platform::db::schema::TABLES;
 use tempfile::TempDir;
 
-use crate::support::databases::{TestDb, count};
+use crate::support::databases::{self, TestDb};
 use crate::support::program::{Run, program, run};
 
 /// A laptop: a database, a data directory, and folders for output.
@@ -55,8 +54,7 @@ impl Laptop {
 
     /// How many rows each table of its database has.
     fn rows(&self) -> Vec<(&'static str, i64)> {
-        let db = self.open();
-        TABLES.map(|table| (table, count(&db, table))).to_vec()
+        databases::rows(&self.open())
     }
 
     /// `process` of a folder into [`Laptop::out`].

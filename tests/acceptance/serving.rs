@@ -150,24 +150,13 @@ fn a_request_under_way_is_finished_before_the_end() {
 #[test]
 fn serve_runs_as_a_role_that_may_not_make_tables() {
     let db = TestDb::postgres();
-    let mut url = url::Url::parse(db.url()).unwrap();
-    let role = format!("lesser_{}", url.path().trim_start_matches('/'));
-    db.sql(&format!(
-        "CREATE ROLE {role} LOGIN PASSWORD 'lesser'; \
-         REVOKE ALL ON SCHEMA public FROM PUBLIC; \
-         GRANT USAGE ON SCHEMA public TO {role}; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; \
-         GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
-    ));
-    url.set_username(&role).unwrap();
-    url.set_password(Some("lesser")).unwrap();
+    let url = db.url_of_service();
     let dir = TempDir::new().unwrap();
-    let arguments = ["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", url.as_str()];
+    let arguments = ["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", &url];
     let served = Served::start(program(dir.path()).args(arguments));
     let answer = agent().get(format!("{}/ready", served.url)).call().unwrap();
     assert_eq!(answer.status().as_u16(), 200);
     served.terminate();
-    // The role stays until the private server goes: only a superuser may take away what it was granted.
     assert!(served.wait().0.success());
 }
 

@@ -25,8 +25,7 @@ fn person(course: &Course, employee_id: &str) -> PersonId {
 /// Status, seconds and source of all that was ever recorded of a person in the first session, the newest first.
 fn history(course: &Course, employee_id: &str) -> Vec<(Status, i32, String, bool)> {
     let person = person(course, employee_id);
-    let sessions =
-        course.platform.db.read(|conn| service::person_history(conn, &course.cohort, person)).unwrap();
+    let sessions = course.read(|conn| service::person_history(conn, &course.cohort, person)).unwrap();
     let first = course.sessions[0].id;
     let (_, facts) = sessions.into_iter().find(|(session, _)| session.id == first).unwrap();
     facts.into_iter().map(|f| (f.status, f.present_seconds, f.source, f.superseded_at.is_some())).collect()
@@ -90,7 +89,7 @@ on_both! {
         let roster = service::roster(&people, &[], &[]);
         let author = Author { name: "trainer", reason: None };
         let put = || {
-            course.platform.db.write_tx(|conn| {
+            course.write_tx(|conn| {
                 service::put_files(conn, &course.cohort, &course.sessions[0], &roster, Files::All(&[]), author, now)
             })
         };
@@ -127,7 +126,7 @@ on_both! {
         assert_eq!(course.upload(0, "a.csv", &text).settled.unmatched.len(), 1);
         let alias = Alias { file: "a.csv".into(), name: "Ana's iPhone".into(), email: None, person: person(&course, "1") };
         let confirm = |aliases: &[Alias]| {
-            course.platform.db.write_tx(|conn| service::put_aliases(conn, &course.cohort, aliases, now().naive_utc())).unwrap();
+            course.write_tx(|conn| service::put_aliases(conn, &course.cohort, aliases, now().naive_utc())).unwrap();
         };
         confirm(std::slice::from_ref(&alias));
         let put = course.upload(0, "a.csv", &text);

@@ -73,9 +73,9 @@ on_both! {
         let clock = &course.platform.clock;
         let other = rights_academy::organisations::service::create(&course.platform.db, clock, "ELBASAN", "Elbasan");
         let other = other.unwrap().id;
-        let found = course.platform.db.read(|conn| service::cohort(conn, other, course.cohort.id));
+        let found = course.read(|conn| service::cohort(conn, other, course.cohort.id));
         assert!(matches!(found, Err(Error::NotFound { what: "cohort" })), "{found:?}");
-        let sessions = course.platform.db.read(|conn| service::sessions(conn, other, course.cohort.id)).unwrap();
+        let sessions = course.read(|conn| service::sessions(conn, other, course.cohort.id)).unwrap();
         assert!(sessions.is_empty());
     }
 

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
-use rights_academy::platform::db::{Db, DbConn, migrate, pending_migrations};
+use rights_academy::platform::db::{Db, DbConn, Scope, migrate, pending_migrations};
 use rights_academy::platform::error::{Error, Result};
 
-use crate::support::databases::{TestDb, count, on_both};
+use crate::support::databases::{TestDb, count_in, on_both};
 use crate::support::wait_until;
 
 fn insert(code: &str) -> String {
@@ -27,13 +27,13 @@ fn organisations(conn: &mut DbConn) -> Result<i64> {
 
 on_both! {
     fn a_write_that_is_refused_or_panics_leaves_nothing(db: TestDb) {
-        let refused = db.db.write_tx(|conn| {
+        let refused = db.db.write_tx(Scope::Installation, |conn| {
             conn.batch_execute(&insert("A"))?;
             Err::<(), _>(Error::not_found("cohort"))
         });
         assert!(matches!(refused, Err(Error::NotFound { what: "cohort" })));
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            db.db.write_tx(|conn| -> Result<()> {
+            db.db.write_tx(Scope::Installation, |conn| -> Result<()> {
                 conn.batch_execute(&insert("A"))?;
                 panic!("half way")
             })
@@ -45,7 +45,7 @@ on_both! {
     }
 
     fn a_trial_is_seen_inside_and_nowhere_else(db: TestDb) {
-        let inside = db.db.dry_run(|conn| {
+        let inside = db.db.dry_run(Scope::Installation, |conn| {
             conn.batch_execute(&insert("A"))?;
             organisations(conn)
         });
@@ -54,9 +54,9 @@ on_both! {
 
     fn a_reader_sees_one_moment(db: TestDb) {
         let writer = db.another_pool();
-        let seen = db.db.read(|conn| {
+        let seen = db.db.read(Scope::Installation, |conn| {
             let before = organisations(conn)?;
-            writer.write_tx(|conn| Ok(conn.batch_execute(&insert("A"))?))?;
+            writer.write_tx(Scope::Installation, |conn| Ok(conn.batch_execute(&insert("A"))?))?;
             Ok((before, organisations(conn)?))
         });
         assert_eq!((seen.unwrap(), db.count("organisations")), ((0, 0), 1));
@@ -64,7 +64,7 @@ on_both! {
 
     fn a_reader_cannot_write_or_leaves_nothing(db: TestDb) {
         // PostgreSQL refuses; on SQLite what was tried is rolled back.
-        let tried = db.db.read(|conn| Ok(conn.batch_execute(&insert("A"))?));
+        let tried = db.db.read(Scope::Installation, |conn| Ok(conn.batch_execute(&insert("A"))?));
         assert_eq!(tried.is_err(), db.is_postgres(), "{tried:?}");
         assert_eq!(db.count("organisations"), 0);
     }
@@ -78,7 +78,7 @@ on_both! {
                     begin.wait();
                     for n in 0..10 {
                         let insert = insert(&format!("C{writer}{n}"));
-                        pool.write_tx(|conn| Ok(conn.batch_execute(&insert)?)).unwrap();
+                        pool.write_tx(Scope::Installation, |conn| Ok(conn.batch_execute(&insert)?)).unwrap();
                     }
                 });
             }
@@ -107,7 +107,7 @@ on_both! {
 
     fn a_refused_foreign_key_is_an_error(db: TestDb) {
         let orphan = "INSERT INTO departments (organisation_id, name) VALUES (99, 'Finance')";
-        let refused = db.db.write_tx(|conn| Ok(conn.batch_execute(orphan)?));
+        let refused = db.db.write_tx(Scope::Installation, |conn| Ok(conn.batch_execute(orphan)?));
         assert!(matches!(refused, Err(Error::Database(_))), "{refused:?}");
     }
 }
@@ -121,7 +121,7 @@ fn ask(db: &Db, asked: &[(&str, &str)], connections: usize) -> usize {
     if connections == 0 {
         return 0;
     }
-    db.read(|conn| {
+    db.read(Scope::Installation, |conn| {
         for (query, expected) in asked {
             let setting: Setting = diesel::sql_query(*query).get_result(conn)?;
             assert_eq!(setting.value, *expected, "{query}");
@@ -167,7 +167,7 @@ fn a_deadlock_is_tried_again() {
     let rename = |mine: &str, theirs: &str| {
         let first = Cell::new(true);
         db.db
-            .write_tx(|conn| {
+            .write_tx(Scope::Installation, |conn| {
                 runs.fetch_add(1, Ordering::SeqCst);
                 conn.batch_execute(&format!(
                     "UPDATE organisations SET name = name || '{mine}' WHERE code = '{mine}'"
@@ -192,16 +192,19 @@ fn a_deadlock_is_tried_again() {
 #[test]
 fn a_serialisation_failure_is_tried_again() {
     let db = TestDb::postgres();
+    db.sql(
+        "DO $$ BEGIN EXECUTE format( \
+         'ALTER DATABASE %I SET default_transaction_isolation TO %L', current_database(), 'repeatable read'); END $$",
+    );
     db.sql(&insert("A"));
     let (other, runs) = (db.another_pool(), Cell::new(0));
     let change = |by: &'static str| format!("UPDATE organisations SET name = name || '{by}'");
     db.db
-        .write_tx(|conn| {
+        .write_tx(Scope::Installation, |conn| {
             runs.set(runs.get() + 1);
-            conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
             organisations(conn)?;
             if runs.get() == 1 {
-                other.write_tx(|conn| Ok(conn.batch_execute(&change("1"))?))?;
+                other.write_tx(Scope::Installation, |conn| Ok(conn.batch_execute(&change("1"))?))?;
             }
             Ok(conn.batch_execute(&change("2"))?)
         })
@@ -213,15 +216,18 @@ fn a_serialisation_failure_is_tried_again() {
 #[test]
 fn no_connection_is_made_before_it_is_asked_for() {
     let db = TestDb::postgres();
-    (0..20).for_each(|_| assert_eq!(db.count("organisations"), 0));
-    wait_until("one connection is all", || {
-        db.count("pg_stat_activity WHERE datname = current_database()") == 1
-    });
+    let see = |table: &str| db.db.read(Scope::Installation, |conn| count_in(conn, table)).unwrap();
+    (0..20).for_each(|_| assert_eq!(see("organisations"), 0));
+    wait_until("one connection is all", || see("pg_stat_activity WHERE datname = current_database()") == 1);
 }
 
-/// Ends every connection to the database but the one that asks.
-const TERMINATE: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
-                         WHERE datname = current_database() AND pid <> pg_backend_pid()";
+/// Ends every connection of the role to the database but the one that asks.
+const TERMINATE: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() \
+                         AND usename = current_user AND pid <> pg_backend_pid()";
+
+fn write(db: &TestDb, statement: &str) {
+    db.db.write_tx(Scope::Installation, |conn| Ok(conn.batch_execute(statement)?)).unwrap();
+}
 
 #[test]
 fn a_database_that_restarts_is_survived() {
@@ -229,9 +235,9 @@ fn a_database_that_restarts_is_survived() {
     // Four connections, all in use, then idle.
     assert_eq!(ask(&db.db, &[], 4), 4);
     let other = db.another_pool();
-    other.read(|conn| Ok(conn.batch_execute(TERMINATE)?)).unwrap();
-    assert_eq!(count(&db.db, "organisations"), 0);
-    db.sql(&insert("A"));
+    other.read(Scope::Installation, |conn| Ok(conn.batch_execute(TERMINATE)?)).unwrap();
+    assert_eq!(db.db.read(Scope::Installation, organisations).unwrap(), 0);
+    write(&db, &insert("A"));
     assert_eq!(ask(&db.db, &[], 4), 4);
 }
 
@@ -239,13 +245,13 @@ fn a_database_that_restarts_is_survived() {
 fn a_write_that_loses_the_database_fails_whole_and_the_next_one_works() {
     let db = TestDb::postgres();
     let other = db.another_pool();
-    let lost = db.db.write_tx(|conn| {
+    let lost = db.db.write_tx(Scope::Installation, |conn| {
         conn.batch_execute(&insert("A"))?;
-        other.read(|conn| Ok(conn.batch_execute(TERMINATE)?))?;
+        other.read(Scope::Installation, |conn| Ok(conn.batch_execute(TERMINATE)?))?;
         Ok(conn.batch_execute(&insert("B"))?)
     });
     assert!(matches!(lost, Err(Error::Unavailable(_))), "{lost:?}");
-    assert_eq!(db.count("organisations"), 0);
-    db.sql(&insert("C"));
-    assert_eq!(db.count("organisations"), 1);
+    assert_eq!(db.db.read(Scope::Installation, organisations).unwrap(), 0);
+    write(&db, &insert("C"));
+    assert_eq!(db.db.read(Scope::Installation, organisations).unwrap(), 1);
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
 use rights_academy::platform::error::Result;
-use rights_academy::platform::keys::{Key, MASTER_KEY_FILE};
+use rights_academy::platform::keys::{Key, MASTER_KEY_FILE, Purpose};
 use rights_academy::platform::random::Random;
 use tempfile::TempDir;
 
@@ -16,19 +16,25 @@ fn start(db: &TestDb, data_dir: &Path, configured: Option<&[u8; 32]>) -> Result<
     Platform::open(db.another_pool(), data_dir, configured, Clock::fixed(now()), Random::System)
 }
 
-/// What was sealed with the platform's key can be opened with the other's.
+/// For every purpose, what was sealed with the platform's key can be opened with the other's.
 fn same_keys(one: &Platform, other: &Platform) -> bool {
-    let (id, key) = one.keys.current().unwrap();
-    let sealed = key.seal("serial", b"code", &Random::System).unwrap();
-    other.keys.get(id).unwrap().open("serial", &sealed).as_deref() == Some(b"code")
+    Purpose::ALL.into_iter().all(|purpose| {
+        let current = one.keys.current(purpose).unwrap();
+        let sealed = current.key.seal("serial", b"code", &Random::System).unwrap();
+        let same = other.keys.get(current.id).unwrap();
+        same.purpose == purpose && same.key.open("serial", &sealed).as_deref() == Some(b"code")
+    })
 }
 
+/// One for each purpose.
+const FIRST_KEYS: i64 = Purpose::ALL.len() as i64;
+
 on_both! {
-    fn a_second_start_finds_the_key_of_the_first(db: TestDb) {
+    fn a_second_start_finds_the_keys_of_the_first(db: TestDb) {
         let dir = TempDir::new().unwrap();
         let first = start(&db, dir.path(), None).unwrap();
         assert!(same_keys(&first, &start(&db, dir.path(), None).unwrap()));
-        assert_eq!(db.count("keys"), 1);
+        assert_eq!(db.count("keys"), FIRST_KEYS);
         let mode = std::os::unix::fs::PermissionsExt::mode(
             &std::fs::metadata(dir.path().join(MASTER_KEY_FILE)).unwrap().permissions(),
         );
@@ -47,7 +53,7 @@ on_both! {
             std::fs::write(elsewhere.path().join(MASTER_KEY_FILE), wrong).unwrap();
             assert_eq!(code(start(&db, elsewhere.path(), None).map(drop)), "master-key");
         }
-        assert_eq!(db.count("keys"), 1);
+        assert_eq!(db.count("keys"), FIRST_KEYS);
         start(&db, dir.path(), None).unwrap();
     }
 
@@ -58,7 +64,7 @@ on_both! {
         assert!(!dir.path().join(MASTER_KEY_FILE).exists());
     }
 
-    fn two_first_starts_at_once_have_one_key(db: TestDb) {
+    fn two_first_starts_at_once_have_the_same_keys(db: TestDb) {
         let dir = TempDir::new().unwrap();
         let begin = std::sync::Barrier::new(2);
         let begin_and_start = || {
@@ -69,6 +75,6 @@ on_both! {
             [scope.spawn(begin_and_start), scope.spawn(begin_and_start)].map(|thread| thread.join().unwrap())
         });
         assert!(same_keys(&one, &other));
-        assert_eq!(db.count("keys"), 1);
+        assert_eq!(db.count("keys"), FIRST_KEYS);
     }
 }

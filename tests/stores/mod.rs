@@ -22,6 +22,7 @@ use rights_academy::cohorts::{Cohort, Session, SessionPlan, Settings, State, sch
 use rights_academy::enrolment;
 use rights_academy::organisations::{Organisation, RosterEntry, service as organisations_service};
 use rights_academy::platform::Platform;
+use rights_academy::platform::db::{DbConn, Scope};
 use rights_academy::platform::error::{Error, Result};
 
 use crate::support::databases::{TestDb, now};
@@ -98,6 +99,16 @@ impl Course {
         course
     }
 
+    /// Reads what is the organisation's.
+    fn read<T>(&self, closure: impl FnOnce(&mut DbConn) -> Result<T>) -> Result<T> {
+        self.platform.db.read(Scope::Organisation(self.organisation.id), closure)
+    }
+
+    /// Writes what is the organisation's.
+    fn write_tx<T>(&self, closure: impl FnMut(&mut DbConn) -> Result<T>) -> Result<T> {
+        self.platform.db.write_tx(Scope::Organisation(self.organisation.id), closure)
+    }
+
     fn put_roster(&self, roster: &[RosterEntry]) -> Result<usize> {
         let Platform { db, clock, .. } = &self.platform;
         let (organisation, cohort) = (self.organisation.id, self.cohort.id);
@@ -107,8 +118,6 @@ impl Course {
 
     fn enrolled(&self) -> Vec<String> {
         let people = self
-            .platform
-            .db
             .read(|conn| enrolment::service::enrolled(conn, self.organisation.id, self.cohort.id))
             .unwrap();
         people.into_iter().map(|person| person.employee_id).collect()
@@ -116,19 +125,14 @@ impl Course {
 
     fn put_sessions(&self, schedule: &str) -> Vec<Session> {
         let (plan, now) = (plan(schedule), now().naive_utc());
-        self.platform
-            .db
-            .write_tx(|conn| cohorts_service::put_sessions(conn, &self.cohort, &plan, now))
-            .unwrap()
+        self.write_tx(|conn| cohorts_service::put_sessions(conn, &self.cohort, &plan, now)).unwrap()
     }
 
     fn move_to(&mut self, state: State) -> Result<()> {
         let (catalogue, now) = (pilot::catalogue(), now().naive_utc());
         let (organisation, id) = (self.organisation.id, self.cohort.id);
-        self.cohort = self
-            .platform
-            .db
-            .write_tx(|conn| cohorts_service::move_to(conn, &catalogue, organisation, id, state, now))?;
+        self.cohort =
+            self.write_tx(|conn| cohorts_service::move_to(conn, &catalogue, organisation, id, state, now))?;
         Ok(())
     }
 
@@ -159,27 +163,24 @@ impl Course {
     fn verdicts(&self) -> CohortVerdicts {
         let catalogue = pilot::catalogue();
         let (organisation, id) = (self.organisation.id, self.cohort.id);
-        self.platform
-            .db
-            .read(|conn| {
-                let cohort = cohorts_service::cohort(conn, organisation, id)?;
-                cohort_verdicts(conn, &catalogue, cohort)
-            })
-            .unwrap()
+        self.read(|conn| {
+            let cohort = cohorts_service::cohort(conn, organisation, id)?;
+            cohort_verdicts(conn, &catalogue, cohort)
+        })
+        .unwrap()
     }
 
     fn issue(&self) -> Result<Issued> {
         let verdicts = self.verdicts();
         let terms = Terms { template: Template::embedded(), public_url: None };
-        let issue = |conn: &mut _| {
+        self.write_tx(|conn| {
             certificates_service::issue(conn, &self.platform, &self.organisation, &verdicts, terms)
-        };
-        self.platform.db.write_tx(issue)
+        })
     }
 
     fn certificates(&self) -> Vec<Certificate> {
         let (organisation, id) = (self.organisation.id, self.cohort.id);
-        self.platform.db.read(|conn| certificates_service::all(conn, organisation, id)).unwrap()
+        self.read(|conn| certificates_service::all(conn, organisation, id)).unwrap()
     }
 
     /// Employee id, level and status of every certificate, in the order of their issue.

@@ -1,6 +1,7 @@
 //! The roster and who is enrolled by it.
 
 use rights_academy::organisations::{Person, RosterEntry, service};
+use rights_academy::platform::db::Scope;
 use rights_academy::platform::error::Result;
 use rights_academy::platform::ids::OrganisationId;
 
@@ -8,7 +9,10 @@ use super::{Course, code, entry, three_people};
 use crate::support::databases::{TestDb, now, on_both};
 
 fn put(db: &TestDb, organisation: OrganisationId, roster: &[RosterEntry]) -> Result<Vec<Person>> {
-    db.db.write_tx(|conn| service::put_roster(conn, organisation, "roster.csv", roster, now().naive_utc()))
+    let now = now().naive_utc();
+    db.db.write_tx(Scope::Organisation(organisation), |conn| {
+        service::put_roster(conn, organisation, "roster.csv", roster, now)
+    })
 }
 
 fn city(db: &TestDb, code: &str) -> OrganisationId {

@@ -10,7 +10,9 @@ use diesel::sql_types::BigInt;
 use diesel::{PgConnection, SqliteConnection};
 use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
-use rights_academy::platform::db::{self, DatabaseUrl, Db, DbConn};
+use rights_academy::platform::db::schema::{OF_ORGANISATIONS, OF_THE_INSTALLATION};
+use rights_academy::platform::db::{self, DatabaseUrl, Db, DbConn, Scope};
+use rights_academy::platform::error::Result;
 use rights_academy::platform::keys::{Key, Keys};
 use rights_academy::platform::random::Random;
 use sha2::{Digest, Sha256};
@@ -89,12 +91,23 @@ impl TestDb {
 
     /// The same database of PostgreSQL, by a superuser.
     pub fn url_of_superuser(&self) -> String {
-        let server = std::env::var("RIGHTS_ACADEMY_TEST_POSTGRES_SUPERUSER").expect(
-            "this test needs RIGHTS_ACADEMY_TEST_POSTGRES_SUPERUSER, which tests/tools/with-postgres sets",
-        );
-        let (_, name) = self.url.rsplit_once('/').expect("the address of a database has a path");
-        let (front, _) = server.rsplit_once('/').expect("the address of a database has a path");
-        format!("{front}/{name}")
+        by_superuser(&self.url)
+    }
+
+    /// The same database of PostgreSQL, by a role like the service's: it reads and writes rows, and can make no table.
+    pub fn url_of_service(&self) -> String {
+        let (front, name) = self.url.rsplit_once('/').expect("the address of a database has a path");
+        let (_, host) = front.rsplit_once('@').expect("the address of a database has a user");
+        let role = format!("service_{name}");
+        // The role stays until the private server goes: only a superuser may take away what it was granted.
+        self.sql(&format!(
+            "CREATE ROLE {role} LOGIN PASSWORD 'service'; \
+             REVOKE ALL ON SCHEMA public FROM PUBLIC; \
+             GRANT USAGE ON SCHEMA public TO {role}; \
+             GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}; \
+             GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}"
+        ));
+        format!("postgres://{role}:service@{host}/{name}")
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -111,9 +124,10 @@ impl TestDb {
         platform(self.db.clone(), 1)
     }
 
-    /// Runs a statement behind the services' back.
+    /// Runs a statement behind the services' back, whosever rows it is about.
     pub fn sql(&self, statement: &str) {
-        self.db.write_tx(|conn| Ok(conn.batch_execute(statement)?)).unwrap();
+        let db = unguarded(&self.db);
+        db.write_tx(Scope::Installation, |conn| Ok(conn.batch_execute(statement)?)).unwrap();
     }
 
     /// How many rows a table (or `table WHERE …`) has.
@@ -122,17 +136,34 @@ impl TestDb {
     }
 }
 
-/// How many rows a table (or `table WHERE …`) has.
+/// The database as the tests look at it behind the services' back: a superuser is not held by row security.
+pub fn unguarded(db: &Db) -> Db {
+    match db.url() {
+        DatabaseUrl::Postgres(url) => Db::open(DatabaseUrl::Postgres(by_superuser(url)), 1).unwrap(),
+        DatabaseUrl::Sqlite(_) | DatabaseUrl::Memory => db.clone(),
+    }
+}
+
+/// How many rows a table (or `table WHERE …`) has, whosever they are.
 pub fn count(db: &Db, table: &str) -> i64 {
+    unguarded(db).read(Scope::Installation, |conn| count_in(conn, table)).unwrap()
+}
+
+/// How many rows each table has, whosever they are.
+pub fn rows(db: &Db) -> Vec<(&'static str, i64)> {
+    let tables = OF_THE_INSTALLATION.iter().chain(&OF_ORGANISATIONS);
+    let count = |conn: &mut DbConn| tables.map(|table| Ok((*table, count_in(conn, table)?))).collect();
+    unguarded(db).read(Scope::Installation, count).unwrap()
+}
+
+/// How many rows of a table (or `table WHERE …`) a transaction sees.
+pub fn count_in(conn: &mut DbConn, table: &str) -> Result<i64> {
     #[derive(QueryableByName)]
     struct Count {
         #[diesel(sql_type = BigInt)]
         n: i64,
     }
-    let count = |conn: &mut DbConn| {
-        Ok(diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result::<Count>(conn)?.n)
-    };
-    db.read(count).unwrap()
+    Ok(diesel::sql_query(format!("SELECT count(*) AS n FROM {table}")).get_result::<Count>(conn)?.n)
 }
 
 /// Where fixed clocks stand: some days after the pilot's last session.
@@ -249,7 +280,9 @@ impl Drop for PostgresDatabase {
     fn drop(&mut self) {
         // FORCE: a pool that a test still holds must not keep its database.
         let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        if let Err(error) = maintenance().batch_execute(&drop) {
+        // Only a superuser may end the connection of one, and one may be ending still.
+        let dropped = PgConnection::establish(superusers_server()).unwrap().batch_execute(&drop);
+        if let Err(error) = dropped {
             eprintln!("{drop}: {error}");
         }
     }
@@ -263,6 +296,22 @@ fn server() -> &'static str {
         "the tests on PostgreSQL need a server: run `make test`, or `tests/tools/with-postgres cargo test`, \
          which start a private one (or set RIGHTS_ACADEMY_TEST_POSTGRES to postgres://… of a role that may create databases)",
     )
+}
+
+/// The same, by a superuser.
+fn superusers_server() -> &'static str {
+    static SERVER: OnceLock<Option<String>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| std::env::var("RIGHTS_ACADEMY_TEST_POSTGRES_SUPERUSER").ok());
+    server.as_deref().expect(
+        "the tests on PostgreSQL also need RIGHTS_ACADEMY_TEST_POSTGRES_SUPERUSER, which tests/tools/with-postgres sets",
+    )
+}
+
+/// The address of a database of the tests' server, by a superuser.
+fn by_superuser(url: &str) -> String {
+    let (_, name) = url.rsplit_once('/').expect("the address of a database has a path");
+    let (front, _) = superusers_server().rsplit_once('/').expect("the address of a database has a path");
+    format!("{front}/{name}")
 }
 
 fn maintenance() -> PgConnection {

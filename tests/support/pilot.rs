@@ -47,6 +47,13 @@ impl Copy {
         Copy(copy)
     }
 
+    /// The same course in another city.
+    pub fn of(organisation: &str) -> Copy {
+        let copy = Copy::new();
+        copy.edit("cohort.toml", |text| text.replace("Municipality of Tirana", organisation));
+        copy
+    }
+
     pub fn path(&self) -> &Path {
         self.0.path()
     }

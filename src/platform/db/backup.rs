@@ -167,8 +167,8 @@ struct Line<'a> {
     row: &'a serde_json::value::RawValue,
 }
 
-/// One snapshot: the caller's transaction is `REPEATABLE READ`. Row security shows one organisation at a time, to the
-/// owner of the tables too.
+/// One snapshot: the caller's transaction is `REPEATABLE READ`. Row security shows one organisation at a time, also to the
+/// owner of the tables; to a superuser it shows all, so the query names the organisation too.
 fn dump_tables(conn: &mut DbConn, copy: &Path) -> Result<()> {
     let mut out = BufWriter::new(private::create_new(copy).map_err(|e| at(copy, e))?);
     for table in OF_THE_INSTALLATION {
@@ -185,7 +185,7 @@ fn dump_tables(conn: &mut DbConn, copy: &Path) -> Result<()> {
     out.into_inner().map_err(|e| at(copy, e.into_error()))?.sync_all().map_err(|e| at(copy, e))
 }
 
-/// A cursor reads the table once, in no order: to sort one that holds documents would take as much room again.
+/// A cursor reads the rows once, in no order: to sort a table that holds documents would take as much room again.
 fn dump_table(
     conn: &mut DbConn,
     table: &str,
@@ -193,8 +193,9 @@ fn dump_table(
     out: &mut impl Write,
     copy: &Path,
 ) -> Result<()> {
+    let whose = organisation.map(|id| format!("WHERE organisation_id = {id}")).unwrap_or_default();
     conn.batch_execute(&format!(
-        "DECLARE dump NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS row FROM {table} t"
+        "DECLARE dump NO SCROLL CURSOR FOR SELECT row_to_json(t)::text AS row FROM {table} t {whose}"
     ))?;
     loop {
         let rows: Vec<JsonRow> = diesel::sql_query(format!("FETCH {ROWS_AT_ONCE} FROM dump")).load(conn)?;
