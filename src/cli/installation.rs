@@ -12,6 +12,7 @@ use crate::platform::config::Settings;
 use crate::platform::db::{self, DatabaseUrl, Db, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
+use crate::platform::private;
 use crate::platform::random::Random;
 
 /// How many connections a process holds at most.
@@ -105,9 +106,5 @@ pub fn catalogue(settings: &Settings) -> Result<Catalogue> {
 
 /// The data directory holds personal data and the master key: it is its owner's only.
 pub fn make_private_dir(dir: &Path) -> Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(dir).map_err(|e| Error::internal(format!("{}: {e}", dir.display())))
+    private::create_dir(dir).map_err(|e| Error::internal(format!("{}: {e}", dir.display())))
 }

@@ -15,6 +15,8 @@ use crate::platform::db::Scope;
 use crate::platform::error::Result;
 use crate::platform::http::bearer::{self, TokenVerifier};
 use crate::platform::http::server::{self, Server};
+use crate::platform::jobs::Worker;
+use crate::platform::mail::{self, Mailer};
 
 /// Serve the API until stopped
 ///
@@ -62,6 +64,10 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
         verifier: TokenVerifier::new(token(settings, &platform)?),
         ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
+    let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
+    // It stops when this goes: after the last answer.
+    let _worker =
+        Worker::new(platform.clone()).handling(mail::KIND, move |job| mailer.handle(job)).spawn()?;
     let platform = Data::new(platform);
     server::run(server, move |config| {
         config

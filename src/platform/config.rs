@@ -15,6 +15,7 @@ use base64::prelude::BASE64_STANDARD;
 use toml::de::{DeTable, DeValue};
 
 use crate::platform::faults::{Fault, Faults};
+use crate::platform::mail::{Mailbox, Route};
 
 /// What an installation can be told. [`Settings::load`] makes it.
 #[derive(Clone, Debug)]
@@ -31,6 +32,10 @@ pub struct Settings {
     pub token: Option<Secret<String>>,
     /// Seals the keys in the database; made at first start with SQLite where none is given.
     pub master_key: Option<Secret<[u8; 32]>>,
+    /// How mails leave; may hold a password.
+    pub mail: Route,
+    /// The sender of mails that name no other.
+    pub mail_from: Mailbox,
     pub limits: Limits,
     /// A folder that replaces the embedded modules and programmes.
     pub modules: Option<PathBuf>,
@@ -105,13 +110,15 @@ pub struct Given {
 }
 
 /// The names of all settings, as the file has them.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "bind",
     "database",
     "data_dir",
     "public_url",
     "token",
     "master_key",
+    "mail",
+    "mail_from",
     "limits.max_file_bytes",
     "limits.max_rows",
     "modules",
@@ -269,6 +276,8 @@ impl Layers {
             public_url: self.take("public_url", public_url),
             token: self.take("token", token),
             master_key: self.take("master_key", master_key),
+            mail: self.take("mail", str::parse).unwrap_or_else(|| Route::Folder(data_dir.join("mail"))),
+            mail_from: self.take("mail_from", mailbox).unwrap_or_else(Mailbox::local),
             limits: Limits {
                 max_file_bytes: self.take("limits.max_file_bytes", count).unwrap_or(default.max_file_bytes),
                 max_rows: self.take("limits.max_rows", count).unwrap_or(default.max_rows),
@@ -357,6 +366,10 @@ fn token(text: &str) -> Result<Secret<String>, &'static str> {
 fn master_key(text: &str) -> Result<Secret<[u8; 32]>, &'static str> {
     let bytes = BASE64_STANDARD.decode(text).unwrap_or_default();
     bytes.try_into().map(Secret).map_err(|_| "write 32 bytes in base64 (openssl rand -base64 32)")
+}
+
+fn mailbox(text: &str) -> Result<Mailbox, &'static str> {
+    text.parse().map_err(|_| "write Name <address> or an address")
 }
 
 fn log_format(text: &str) -> Result<LogFormat, &'static str> {

@@ -16,6 +16,15 @@ pub fn create_new(file: &Path) -> io::Result<File> {
     options.open(file)
 }
 
+/// Makes a folder that only its owner can look into, with the folders above it; an existing one is left as it is.
+pub fn create_dir(folder: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Makes the renaming and linking of files in a file's folder durable.
 pub fn sync_folder_of(file: &Path) -> io::Result<()> {
     // Other systems keep a folder's entries by themselves and let nobody open it.

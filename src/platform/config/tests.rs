@@ -21,6 +21,8 @@ fn without_anything_the_defaults_hold() {
     assert_eq!(settings.database.expose(), "sqlite://./data/rights-academy.sqlite3");
     assert_eq!(settings.limits, Limits { max_file_bytes: 67_108_864, max_rows: 500_000 });
     assert_eq!((settings.public_url, settings.log.as_str()), (None, DEFAULT_LOG));
+    assert_eq!(settings.mail, Route::Folder("./data/mail".into()));
+    assert_eq!(settings.mail_from.to_string(), "rights-academy@localhost");
 }
 
 #[test]
@@ -48,7 +50,12 @@ fn every_fault_is_told_with_its_place() {
     let file = file("bind = \"here\"\ncolour = 1\n\n[limits]\nmax_cells = 3\nmax_rows = 1.5\n");
     let path = file.path().display().to_string();
     let given = Given { config: Some(path.clone()), public_url: Some("ftp://x".into()), ..Given::default() };
-    let faults = load(given, &[("RIGHTS_ACADEMY_MAX_FILE_BYTES", "0")]).expect_err("faults").to_string();
+    let env = [
+        ("RIGHTS_ACADEMY_MAX_FILE_BYTES", "0"),
+        ("RIGHTS_ACADEMY_MAIL", "smtp://mail.example?tls=maybe"),
+        ("RIGHTS_ACADEMY_MAIL_FROM", "Academy <academy>"),
+    ];
+    let faults = load(given, &env).expect_err("faults").to_string();
     for expected in [
         format!("{path}:1: bind: write an IP"),
         format!("{path}:2: colour: there is no such setting"),
@@ -56,6 +63,8 @@ fn every_fault_is_told_with_its_place() {
         format!("{path}:6: limits.max_rows: write"),
         "--public-url: the address begins".to_owned(),
         "RIGHTS_ACADEMY_MAX_FILE_BYTES: write a whole".to_owned(),
+        "RIGHTS_ACADEMY_MAIL: the only option".to_owned(),
+        "RIGHTS_ACADEMY_MAIL_FROM: write Name <address>".to_owned(),
     ] {
         assert!(faults.contains(&expected), "{expected} is not in:\n{faults}");
     }
@@ -77,6 +86,7 @@ fn secrets_are_read_and_never_shown() {
         ("RIGHTS_ACADEMY_TOKEN", TOKEN),
         ("RIGHTS_ACADEMY_MASTER_KEY", KEY),
         ("RIGHTS_ACADEMY_DATABASE", database),
+        ("RIGHTS_ACADEMY_MAIL", "smtps://ra:hunter2@mail.example"),
     ];
     let settings = load(Given::default(), &env).expect("no fault");
     assert_eq!(settings.token.as_ref().expect("given").expose(), TOKEN);
@@ -89,9 +99,10 @@ fn secrets_are_read_and_never_shown() {
         ("RIGHTS_ACADEMY_TOKEN", "hunter2"),
         ("RIGHTS_ACADEMY_MASTER_KEY", "hunter2"),
         ("RIGHTS_ACADEMY_DATABASE", "mysql://ra:hunter2@db/ra"),
+        ("RIGHTS_ACADEMY_MAIL", "smtp://ra:hunter2@mail.example?tls=none"),
     ];
     let faults = load(Given::default(), &env).expect_err("faults");
-    assert_eq!(faults.0.len(), 3);
+    assert_eq!(faults.0.len(), 4);
     assert!(!faults.to_string().contains("hunter2"), "{faults}");
 }
 

@@ -1,0 +1,104 @@
+//! Queries of accounts and of the links that reset their passwords.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::identity::Account;
+use crate::on_backend;
+use crate::platform::db::DbConn;
+use crate::platform::db::schema::{accounts, password_resets};
+use crate::platform::error::Result;
+use crate::platform::ids::AccountId;
+
+/// The account with this folded address, and what is kept of its password.
+pub fn account_by_address(conn: &mut DbConn, folded: &str) -> Result<Option<(Account, Option<String>)>> {
+    Ok(accounts::table
+        .filter(accounts::email_folded.eq(folded))
+        .select((Account::as_select(), accounts::password_hash))
+        .first(conn)
+        .optional()?)
+}
+
+pub fn account(conn: &mut DbConn, id: AccountId) -> Result<Option<(Account, Option<String>)>> {
+    Ok(accounts::table
+        .filter(accounts::id.eq(id))
+        .select((Account::as_select(), accounts::password_hash))
+        .first(conn)
+        .optional()?)
+}
+
+/// Whether there is any account.
+pub fn any_account(conn: &mut DbConn) -> Result<bool> {
+    Ok(accounts::table.select(accounts::id).limit(1).load::<AccountId>(conn)?.pop().is_some())
+}
+
+/// What a new account starts with.
+#[derive(Insertable)]
+#[diesel(table_name = accounts)]
+pub struct NewAccount<'a> {
+    pub email: &'a str,
+    pub email_folded: &'a str,
+    pub name: &'a str,
+    pub language: &'a str,
+    pub password_hash: Option<&'a str>,
+    pub operator: bool,
+    pub created_at: NaiveDateTime,
+    pub changed_at: NaiveDateTime,
+}
+
+/// Makes the account; none where its address is taken.
+pub fn insert_account(conn: &mut DbConn, new: &NewAccount<'_>) -> Result<Option<AccountId>> {
+    let made = on_backend!(conn, c =>
+        diesel::insert_into(accounts::table).values(new).on_conflict_do_nothing().execute(c))?;
+    if made == 0 {
+        return Ok(None);
+    }
+    Ok(account_by_address(conn, new.email_folded)?.map(|(account, _)| account.id))
+}
+
+pub fn set_password(conn: &mut DbConn, id: AccountId, hash: &str, now: NaiveDateTime) -> Result<()> {
+    diesel::update(accounts::table.filter(accounts::id.eq(id)))
+        .set((accounts::password_hash.eq(hash), accounts::changed_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn set_profile(
+    conn: &mut DbConn,
+    id: AccountId,
+    name: &str,
+    language: &str,
+    now: NaiveDateTime,
+) -> Result<()> {
+    diesel::update(accounts::table.filter(accounts::id.eq(id)))
+        .set((accounts::name.eq(name), accounts::language.eq(language), accounts::changed_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
+pub fn insert_password_reset(
+    conn: &mut DbConn,
+    account: AccountId,
+    sha256: &[u8; 32],
+    now: NaiveDateTime,
+    expires_at: NaiveDateTime,
+) -> Result<()> {
+    diesel::insert_into(password_resets::table)
+        .values((
+            password_resets::account_id.eq(account),
+            password_resets::sha256.eq(sha256.as_slice()),
+            password_resets::created_at.eq(now),
+            password_resets::expires_at.eq(expires_at),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// No link of this account resets its password any more.
+pub fn use_password_resets(conn: &mut DbConn, account: AccountId, now: NaiveDateTime) -> Result<()> {
+    let unused = password_resets::table
+        .filter(password_resets::account_id.eq(account))
+        .filter(password_resets::used_at.is_null());
+    diesel::update(unused).set(password_resets::used_at.eq(now)).execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! Queries. Look-ups by a secret are in [`super::secrets`].
+
+pub mod accounts;
+pub mod api_tokens;
+pub mod invitations;
+pub mod members;
+pub mod sign_ins;

@@ -1,0 +1,137 @@
+//! Queries of jobs.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::MAX_ATTEMPTS;
+use crate::on_backend;
+use crate::platform::db::DbConn;
+use crate::platform::db::schema::jobs;
+use crate::platform::error::Result;
+use crate::platform::ids::{JobId, KeyId, OrganisationId};
+
+#[derive(Insertable)]
+#[diesel(table_name = jobs)]
+pub struct NewRow<'a> {
+    pub organisation_id: Option<OrganisationId>,
+    pub kind: &'a str,
+    pub key: &'a str,
+    pub payload_sealed: Vec<u8>,
+    pub key_id: KeyId,
+    pub state: &'a str,
+    pub attempts: i32,
+    pub run_at: NaiveDateTime,
+    pub created_at: NaiveDateTime,
+}
+
+/// Whether it was new.
+pub fn insert(conn: &mut DbConn, row: &NewRow<'_>) -> Result<bool> {
+    let made = on_backend!(conn, c =>
+        diesel::insert_into(jobs::table).values(row).on_conflict(jobs::key).do_nothing().execute(c))?;
+    Ok(made == 1)
+}
+
+/// A job that is to be done now.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub struct Row {
+    pub id: JobId,
+    pub kind: String,
+    pub key: String,
+    pub payload_sealed: Vec<u8>,
+    pub key_id: KeyId,
+    /// How often it was begun, this time included.
+    pub attempts: i32,
+    pub created_at: NaiveDateTime,
+}
+
+/// Who may finish a job, and until when nobody else takes it.
+#[derive(Clone, Copy)]
+pub struct Lease {
+    pub number: i64,
+    pub from: DateTime<Utc>,
+    pub until: DateTime<Utc>,
+}
+
+/// What a worker finds when it asks for work.
+pub enum Next {
+    /// It holds the lease.
+    Job(Row),
+    /// All attempts were used up by workers that did not come back; the job is dead.
+    GivenUp(JobId),
+    Nothing,
+}
+
+/// The jobs of these kinds that are due and that nobody holds, the longest waiting first.
+macro_rules! due {
+    ($kinds:expr, $now:expr) => {
+        jobs::table
+            .filter(jobs::state.eq("waiting"))
+            .filter(jobs::kind.eq_any($kinds.to_vec()))
+            .filter(jobs::run_at.le($now))
+            .filter(jobs::leased_until.is_null().or(jobs::leased_until.le($now)))
+            .order((jobs::run_at, jobs::id))
+            .limit(1)
+    };
+}
+
+/// Whether there is anything to take; asking holds up no writer.
+pub fn any_due(conn: &mut DbConn, kinds: &[&str], now: DateTime<Utc>) -> Result<bool> {
+    let found: Option<JobId> = due!(kinds, now.naive_utc()).select(jobs::id).first(conn).optional()?;
+    Ok(found.is_some())
+}
+
+/// Takes a job. Two workers that ask at once get two.
+pub fn take(conn: &mut DbConn, kinds: &[&str], lease: Lease) -> Result<Next> {
+    let now = lease.from.naive_utc();
+    let found = match conn {
+        DbConn::Postgres(c) => {
+            due!(kinds, now).select(Row::as_select()).for_update().skip_locked().first(c).optional()?
+        }
+        DbConn::Sqlite(c) => due!(kinds, now).select(Row::as_select()).first(c).optional()?,
+    };
+    let Some(mut row) = found else { return Ok(Next::Nothing) };
+    let this = jobs::table.filter(jobs::id.eq(row.id));
+    if row.attempts >= MAX_ATTEMPTS {
+        diesel::update(this)
+            .set((
+                jobs::state.eq("dead"),
+                jobs::finished_at.eq(now),
+                jobs::last_error.eq("no worker came back from it"),
+            ))
+            .execute(conn)?;
+        return Ok(Next::GivenUp(row.id));
+    }
+    row.attempts += 1;
+    diesel::update(this)
+        .set((
+            jobs::attempts.eq(row.attempts),
+            jobs::lease.eq(lease.number),
+            jobs::leased_until.eq(lease.until.naive_utc()),
+        ))
+        .execute(conn)?;
+    Ok(Next::Job(row))
+}
+
+/// How a try ended, as it is kept.
+#[derive(AsChangeset, Default)]
+#[diesel(table_name = jobs)]
+pub struct End<'a> {
+    pub state: Option<&'a str>,
+    pub run_at: Option<NaiveDateTime>,
+    pub payload_sealed: Option<&'a [u8]>,
+    pub last_error: Option<&'a str>,
+    pub finished_at: Option<NaiveDateTime>,
+}
+
+/// Ends a try; says whether the lease still held. Nothing is changed where another worker has taken over.
+pub fn finish(conn: &mut DbConn, id: JobId, lease: Lease, end: &End<'_>) -> Result<bool> {
+    let held = jobs::table
+        .filter(jobs::id.eq(id))
+        .filter(jobs::state.eq("waiting"))
+        .filter(jobs::lease.eq(lease.number));
+    let changed = diesel::update(held)
+        .set((end, jobs::lease.eq(None::<i64>), jobs::leased_until.eq(None::<NaiveDateTime>)))
+        .execute(conn)?;
+    Ok(changed == 1)
+}
