@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono_tz::Tz;
 
-use super::roster::is_email;
 use super::{OrganisationChange, OrganisationSettings, Retention};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
 use crate::platform::ids::DepartmentId;
+use crate::platform::mail::Mailbox;
 use crate::platform::suggest;
 use crate::platform::text::{excerpt, tidy};
 
@@ -106,14 +106,12 @@ fn known_zone(name: &str) -> Result<Tz, Fault> {
     })
 }
 
-/// An address that a mail can name as its sender (RFC 5322, section 3.4.1).
+/// An address alone: the name that a mail's sender has is the organisation's.
 fn sender_address(sender: &str) -> Result<String, Faults> {
-    let sender = sender.trim();
-    if !is_email(sender) || sender.parse::<lettre::Address>().is_err() {
-        let message = format!("“{}” is not an e-mail address", excerpt(sender));
-        return Err(Fault::new("not-an-email", message).in_field("sender").into());
+    match Mailbox::new("", sender) {
+        Ok(mailbox) => Ok(mailbox.address().to_owned()),
+        Err(fault) => Err(fault.in_field("sender").into()),
     }
-    Ok(sender.to_owned())
 }
 
 fn within_bounds(retention: Retention) -> Result<(), Faults> {
