@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The features in the order in which they may know each other: each only those before it.
-const FEATURES: [&str; 10] = [
+const FEATURES: [&str; 11] = [
+    "access",
     "organisations",
     "identity",
     "catalogue",
@@ -24,6 +25,21 @@ const CLOCK: &str = "src/platform/clock.rs";
 /// The one file that may use the drawing library.
 const DRAW: &str = "src/platform/pdf/draw.rs";
 
+/// The folder that may hold a connection outside a transaction, which says nothing of whose rows it is about.
+const DATABASE: &str = "src/platform/db/";
+
+/// Who may begin a transaction that is of no organisation, or of more than one: what begins so is in these files.
+const WITHOUT_ORGANISATION: [&str; 5] = [
+    "src/platform/",
+    // Accounts are the installation's; a membership and a secret lead to an organisation.
+    "src/identity/",
+    // The list of organisations, and making one.
+    "src/organisations/service.rs",
+    // A folder says which organisation it is of, and that there is one.
+    "src/reports/processing.rs",
+    "src/cli/",
+];
+
 /// Files that may measure how long something takes, which decides nothing about anybody.
 const STOPWATCHES: [&str; 0] = [];
 
@@ -35,6 +51,11 @@ fn violations(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();
     for (path, text) in sources {
         let tokens = tokens(text);
+        for (line, _) in tokens.windows(3).filter(|w| is_raw_connection(w)).map(|w| &w[0]) {
+            if !path.starts_with(DATABASE) {
+                found.push(format!("{path}:{line}: a connection outside {DATABASE}: use read or write_tx"));
+            }
+        }
         let uses = paths(&tokens, &module_of(path));
         for (line, used) in &uses {
             let used: Vec<&str> = used.iter().map(String::as_str).collect();
@@ -79,6 +100,14 @@ fn faults(path: &str, used: &[&str]) -> Vec<String> {
             ["Instant", "now"] if path != CLOCK && !STOPWATCHES.contains(&path) => {
                 faults.push("Instant::now in a file that is not listed in tests/architecture.rs".to_owned());
             }
+            ["Scope", wide @ ("Installation" | "Account" | "Secret")]
+                if !WITHOUT_ORGANISATION.iter().any(|allowed| path.starts_with(allowed)) =>
+            {
+                faults.push(format!("Scope::{wide} in a file that is not listed in tests/architecture.rs"));
+            }
+            ["DbConn" | "PgConnection" | "SqliteConnection", "establish"] if !path.starts_with(DATABASE) => {
+                faults.push(format!("a connection outside {DATABASE}: use read or write_tx"));
+            }
             _ => {}
         }
     }
@@ -86,6 +115,11 @@ fn faults(path: &str, used: &[&str]) -> Vec<String> {
         faults.push(format!("printpdf outside {DRAW}"));
     }
     faults
+}
+
+/// `.connection(`
+fn is_raw_connection(tokens: &[(usize, String)]) -> bool {
+    tokens.iter().map(|token| token.1.as_str()).eq([".", "connection", "("])
 }
 
 /// The module that a file is: `src/cohorts/store.rs` is `crate::cohorts::store`.
@@ -323,6 +357,9 @@ fn a_forward_dependency_is_accepted() {
 #[test]
 fn a_platform_that_knows_a_feature_is_refused() {
     refused("src/platform/http/server.rs", "use crate::cohorts::api;", "platform must not know cohorts");
+    refused("src/platform/http/bearer.rs", "use crate::access::Caller;", "platform must not know access");
+    refused("src/access/mod.rs", "use crate::identity::Account;", "access must not know identity");
+    accepted("src/organisations/api.rs", "use crate::access::{Allowed, may};");
     refused(
         "src/platform/db/mod.rs",
         "fn f(_: crate::identity::Account) {}",
@@ -364,6 +401,39 @@ fn a_clock_read_is_refused() {
 fn drawing_elsewhere_is_refused() {
     refused("src/platform/pdf/finish.rs", "use printpdf::PdfDocument;", "printpdf outside");
     accepted(DRAW, "use printpdf::PdfDocument;");
+}
+
+#[test]
+fn a_transaction_of_no_organisation_is_refused_where_it_is_not_expected() {
+    let fault = "in a file that is not listed";
+    for scope in ["Installation", "Account(id)", "Secret(&sha256)"] {
+        let text = format!("fn f(db: &Db) {{ db.read(Scope::{scope}, |conn| all(conn)) }}");
+        refused("src/cohorts/service.rs", &text, fault);
+        refused("src/organisations/store.rs", &text, fault);
+        refused("src/reports/api.rs", &text.replace("Scope::", "crate::platform::db::Scope::"), fault);
+        accepted("src/identity/sign_ins/service.rs", &text);
+        accepted("src/organisations/service.rs", &text);
+    }
+    refused("src/cohorts/service.rs", "use crate::platform::db::Scope::{self, Secret};", fault);
+    accepted(
+        "src/cohorts/service.rs",
+        "fn f(db: &Db) { db.read(Scope::Organisation(id), |conn| all(conn)) }",
+    );
+    accepted("src/certificates/page.rs", "fn f() -> Role { Role::HeaderCell(Scope::Row) }");
+}
+
+#[test]
+fn a_connection_without_a_transaction_is_refused() {
+    let fault = "a connection outside";
+    refused("src/cohorts/store.rs", "fn f(db: &Db) { let conn = db.connection()?; }", fault);
+    refused(
+        "src/cli/serve.rs",
+        "fn f(db: &Db) { db\n.connection ( )?; }",
+        "serve.rs:2: a connection outside",
+    );
+    refused("src/identity/service.rs", "fn f() { PgConnection::establish(url)?; }", fault);
+    accepted("src/platform/db/pool.rs", "fn f(&self) { self.connection()?; }");
+    accepted("src/platform/http/edge.rs", "fn f(r: &HttpRequest) { r.connection_info(); }");
 }
 
 #[test]

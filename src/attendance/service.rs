@@ -228,7 +228,6 @@ fn record(
 /// Takes one file of attendance for a session. While the cohort runs, anybody who teaches it may; after closing it is a
 /// late correction, which needs a reason and somebody who may correct.
 #[expect(clippy::too_many_arguments, reason = "what, whose and by whom: none of them belong together")]
-
 pub fn upload(
     db: &Db,
     clock: &Clock,
@@ -265,7 +264,6 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>, may_correct: bool) -> Re
             let detail = "The cohort is closed: only an administrator corrects its attendance.";
             Err(Error::forbidden("late-correction", detail))
         }
-
         State::Closed if author.reason.is_some_and(|reason| !reason.trim().is_empty()) => Ok(()),
         State::Closed => {
             let detail =

@@ -146,7 +146,9 @@ on_both! {
         for none in [None, Some("  ")] {
             assert_eq!(code(course.try_upload(0, "a.csv", &roll_call(&["1", "2"]), none)), "reason-missing");
         }
-        course.try_upload(0, "a.csv", &roll_call(&["1", "2"]), Some("the list was found")).unwrap();
+        let reason = Some("the list was found");
+        assert_eq!(code(course.try_upload_as(false, 0, "a.csv", &roll_call(&["1", "2"]), reason)), "late-correction");
+        course.try_upload(0, "a.csv", &roll_call(&["1", "2"]), reason).unwrap();
         assert_eq!(course.db.count("attendance WHERE reason = 'the list was found' AND author = 'trainer'"), 1);
         course.move_to(State::Archived).unwrap();
         assert_eq!(code(course.try_upload(0, "a.csv", &roll_call(&[]), Some("x"))), "cohort-state");

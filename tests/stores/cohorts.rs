@@ -63,6 +63,7 @@ on_both! {
             &pilot::catalogue(),
             course.organisation.id,
             &new_cohort(" Winter "),
+            None,
         );
         assert_eq!(code(again), "cohort-exists");
         assert_eq!(course.db.count("cohorts"), 1);

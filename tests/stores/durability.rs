@@ -185,7 +185,8 @@ fn a_deadlock_is_tried_again() {
         scope.spawn(|| rename("A", "B"));
         scope.spawn(|| rename("B", "A"));
     });
-    assert_eq!(runs.load(Ordering::SeqCst), 3);
+    // Three, or more: the one that runs again can have its row back before the other one wakes, and they meet again.
+    assert!(runs.load(Ordering::SeqCst) >= 3);
     assert_eq!(db.count("organisations WHERE length(name) = 3"), 2);
 }
 

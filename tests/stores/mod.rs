@@ -7,6 +7,7 @@ mod durability;
 mod keys;
 mod processing;
 mod roster;
+mod row_security;
 mod schema;
 
 use rights_academy::attendance::imports::Limits;
@@ -86,7 +87,8 @@ impl Course {
             organisations_service::create(db_, clock, "TIRANA", "Municipality of Tirana").unwrap();
         let catalogue = pilot::catalogue();
         let cohort =
-            cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter")).unwrap();
+            cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter"), None)
+                .unwrap();
         Course { platform, organisation, cohort, sessions: Vec::new(), db }
     }
 
@@ -141,8 +143,20 @@ impl Course {
         self.try_upload(session, name, text, None).unwrap()
     }
 
+    /// As somebody who may correct late.
     fn try_upload(
         &self,
+        session: usize,
+        name: &str,
+        text: &str,
+        reason: Option<&str>,
+    ) -> Result<SessionAttendance> {
+        self.try_upload_as(true, session, name, text, reason)
+    }
+
+    fn try_upload_as(
+        &self,
+        may_correct: bool,
         session: usize,
         name: &str,
         text: &str,
@@ -152,7 +166,8 @@ impl Course {
         let file = attendance_file(session, name, text);
         let Platform { db, clock, .. } = &self.platform;
         let author = Author { name: "trainer", reason };
-        attendance_service::upload(db, clock, self.organisation.id, self.cohort.id, session.id, &file, author)
+        let (organisation, cohort) = (self.organisation.id, self.cohort.id);
+        attendance_service::upload(db, clock, organisation, cohort, session.id, &file, author, may_correct)
     }
 
     /// A roll call of a session: who was present, by employee id.
@@ -205,7 +220,7 @@ fn attendance_file(session: &Session, name: &str, text: &str) -> AttendanceFile 
 #[track_caller]
 fn code<T: std::fmt::Debug>(result: Result<T>) -> &'static str {
     match result {
-        Err(Error::Conflict { code, .. }) => code,
+        Err(Error::Conflict { code, .. } | Error::Forbidden { code, .. }) => code,
         Err(Error::Invalid(faults)) => faults.0[0].code,
         other => panic!("neither refused nor faulty: {other:?}"),
     }
