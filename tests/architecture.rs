@@ -84,7 +84,10 @@ fn faults(path: &str, used: &[&str]) -> Vec<String> {
         if later {
             faults.push(format!("{here} must not know {there}"));
         }
-        if file == "api.rs" && rank(there).is_some() && room.first() == Some(&"store") {
+        if (file == "api.rs" || path.contains("/api/"))
+            && rank(there).is_some()
+            && room.first() == Some(&"store")
+        {
             faults.push(format!("an api.rs must not use a store ({there}::store)"));
         }
     }
@@ -377,6 +380,7 @@ fn input_and_output_in_rules_are_refused() {
 #[test]
 fn a_store_in_an_api_is_refused() {
     refused("src/cohorts/api.rs", "use super::store;", "must not use a store");
+    refused("src/cohorts/api/sessions.rs", "use crate::cohorts::store;", "must not use a store");
     refused("src/cohorts/api.rs", "use crate::organisations::store::find;", "must not use a store");
     refused("src/cohorts/api.rs", "use crate::cohorts::{service, store as db};", "must not use a store");
     accepted("src/cohorts/api.rs", "use super::service;");

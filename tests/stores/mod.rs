@@ -3,8 +3,10 @@
 mod attendance;
 mod certificates;
 mod cohorts;
+mod departments;
 mod durability;
 mod keys;
+mod organisations;
 mod processing;
 mod roster;
 mod row_security;
