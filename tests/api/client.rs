@@ -9,6 +9,7 @@ use actix_web::http::header::HeaderMap;
 use actix_web::rt::{System, SystemRunner};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::{Bytes, Data};
+use rights_academy::access::Authenticate;
 use rights_academy::catalogue::Catalogue;
 use rights_academy::certificates::templates::Templates;
 use rights_academy::platform::Platform;
@@ -28,6 +29,7 @@ const API: &str = "/api/v1";
 pub struct Client {
     platform: Platform,
     limits: Limits,
+    authenticate: Option<Arc<dyn Authenticate>>,
     system: OnceCell<SystemRunner>,
 }
 
@@ -37,7 +39,12 @@ impl Client {
     }
 
     pub fn with_limits(platform: &Platform, limits: Limits) -> Client {
-        Client { platform: platform.clone(), limits, system: OnceCell::new() }
+        Client { platform: platform.clone(), limits, authenticate: None, system: OnceCell::new() }
+    }
+
+    /// Somebody as whom `authenticate` knows everybody.
+    pub fn known(platform: &Platform, authenticate: Arc<dyn Authenticate>) -> Client {
+        Client { authenticate: Some(authenticate), ..Client::of(platform) }
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -54,6 +61,14 @@ impl Client {
 
     pub fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, TestRequest::default().set_json(body))
+    }
+
+    pub fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, TestRequest::default().set_json(body))
+    }
+
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, TestRequest::default())
     }
 
     pub fn put_file(&self, path: &str, name: &str, bytes: impl AsRef<[u8]>) -> Answer {
@@ -107,6 +122,7 @@ impl Client {
         let templates = Data::new(Templates::load(None).unwrap());
         let limits = Data::new(self.limits);
         let public_url = Data::new(PublicUrl(Some("https://academy.example".into())));
+        let authenticate = self.authenticate.clone().map(Data::from);
         move |config| {
             config
                 .app_data(platform)
@@ -114,6 +130,9 @@ impl Client {
                 .app_data(templates)
                 .app_data(limits)
                 .app_data(public_url);
+            if let Some(authenticate) = authenticate {
+                config.app_data(authenticate);
+            }
             rights_academy::api(config);
         }
     }
