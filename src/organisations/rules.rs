@@ -60,7 +60,7 @@ pub fn settled(change: &OrganisationChange) -> Result<(String, OrganisationSetti
     let mut faults = Faults::default();
     let name = faults.keep(organisation_name(&change.name));
     let languages = known_languages(&change.languages, &mut faults);
-    let zone = faults.keep(known_zone(&change.zone).map_err(Faults::from));
+    let zone = faults.keep(known_zone(&change.zone).map_err(|fault| fault.in_field("zone").into()));
     let sender = change.sender.as_deref().and_then(|sender| faults.keep(sender_address(sender)));
     faults.keep(within_bounds(change.retention));
     let mut text = |field, text| own_text(field, text, &mut faults);
@@ -95,14 +95,18 @@ fn known_languages(tags: &[String], faults: &mut Faults) -> Vec<String> {
     tags.to_vec()
 }
 
-fn known_zone(name: &str) -> Result<Tz, Fault> {
+/// The zone with this IANA name.
+///
+/// # Errors
+/// There is none; the message says which one is near.
+pub fn known_zone(name: &str) -> Result<Tz, Fault> {
     name.parse().map_err(|_| {
         let near = suggest::nearest(name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
         let hint = near.map_or_else(
             || "; a zone is named such as Europe/Tirane".to_owned(),
             |near| format!("; did you mean “{near}”?"),
         );
-        Fault::new("unknown-zone", format!("there is no zone “{}”{hint}", excerpt(name))).in_field("zone")
+        Fault::new("unknown-zone", format!("there is no zone “{}”{hint}", excerpt(name)))
     })
 }
 
