@@ -39,8 +39,8 @@ Begin with:
       how a trainer turns a folder of attendance exports into certificates
 
 Settings: a flag wins over the environment (RIGHTS_ACADEMY_DATA_DIR for --data-dir), the environment over the file that \
---config names (data_dir = \"…\"), the file over the default. Secrets have no flag: RIGHTS_ACADEMY_TOKEN, \
-RIGHTS_ACADEMY_MASTER_KEY and RIGHTS_ACADEMY_MAIL, or token, master_key and mail in the file. \
+--config names (data_dir = \"…\"), the file over the default. Secrets have no flag: \
+RIGHTS_ACADEMY_MASTER_KEY and RIGHTS_ACADEMY_MAIL, or master_key and mail in the file. \
 RIGHTS_ACADEMY_MAIL_FROM is the sender of mails, as Name <address>. RIGHTS_ACADEMY_MAX_FILE_BYTES and \
 RIGHTS_ACADEMY_MAX_ROWS ([limits] in the file) bound what is read.
 

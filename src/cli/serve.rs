@@ -13,6 +13,7 @@ use crate::platform::Platform;
 use crate::platform::config::{PublicUrl, Settings};
 use crate::platform::db::Scope;
 use crate::platform::error::Result;
+use crate::platform::http::address::TrustedProxies;
 use crate::platform::http::bearer::{self, TokenVerifier};
 use crate::platform::http::server::{self, Server};
 use crate::platform::jobs::Worker;
@@ -56,11 +57,12 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
     let catalogue = Data::new(installation::catalogue(settings)?);
     let templates = Data::new(Templates::load(settings.templates.as_deref())?);
     let limits = Data::new(settings.limits);
-    let public_url = Data::new(PublicUrl(settings.public_url.clone()));
     let db = platform.db.clone();
     let server = Server {
         bind: settings.bind,
         limits: settings.limits,
+        public_url: PublicUrl(settings.public_url.clone()),
+        trusted_proxies: TrustedProxies(settings.trusted_proxies.clone()),
         verifier: TokenVerifier::new(token(settings, &platform)?),
         ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
@@ -74,8 +76,7 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
             .app_data(platform.clone())
             .app_data(catalogue.clone())
             .app_data(templates.clone())
-            .app_data(limits.clone())
-            .app_data(public_url.clone());
+            .app_data(limits.clone());
         crate::api(config);
     })
 }

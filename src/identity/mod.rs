@@ -12,11 +12,22 @@ use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, SignInId};
 
 pub mod access_tokens;
+pub mod api;
 pub mod callers;
+pub mod mails;
 pub mod passwords;
 pub mod rules;
 pub mod secrets;
+pub mod service;
 mod store;
+pub mod text;
+
+/// What queries give back, for those who show it.
+pub mod rows {
+    pub use super::store::api_tokens::ApiToken;
+    pub use super::store::invitations::Invitation;
+    pub use super::store::members::{MembershipRow, OwnMembership};
+}
 
 /// Somebody who can sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]

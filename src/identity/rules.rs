@@ -1,7 +1,5 @@
 //! What is an account's address, which roles can be given, and what a client is called: pure.
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::access::Role;
 use crate::platform::faults::Fault;
 use crate::platform::text::tidy;
@@ -26,7 +24,8 @@ pub struct Address {
 /// What is wrong, in the field `email`.
 pub fn address(text: &str) -> Result<Address, Fault> {
     let wrong = |code, message: &str| Err(Fault::new(code, message).in_field("email"));
-    let email: String = text.trim().nfc().collect();
+    // Not brought to a normal form first: it makes a K of the Kelvin sign.
+    let email = text.trim().to_owned();
     if !email.is_ascii() {
         return wrong(
             "email-not-ascii",

@@ -7,11 +7,12 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Read;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use ipnet::IpNet;
 use toml::de::{DeTable, DeValue};
 
 use crate::platform::faults::{Fault, Faults};
@@ -28,8 +29,8 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// The address under which people reach this installation, without a trailing slash. QR codes are made from it.
     pub public_url: Option<String>,
-    /// The bearer token of the API; made at first start where none is given.
-    pub token: Option<Secret<String>>,
+    /// The proxies that say, in `X-Forwarded-For`, who asks; nobody else is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// Seals the keys in the database; made at first start with SQLite where none is given.
     pub master_key: Option<Secret<[u8; 32]>>,
     /// How mails leave; may hold a password.
@@ -49,6 +50,11 @@ pub struct Settings {
 /// [`Settings::public_url`], for handlers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(pub Option<String>);
+
+/// The address under which this installation's own links lead back to it, without a slash at the end: the public URL,
+/// or, where there is none, the address that it listens on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home(pub String);
 
 /// How much input is too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +81,8 @@ pub enum LogFormat {
 }
 
 /// A value that is never printed.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {
@@ -115,7 +122,7 @@ const NAMES: [&str; 14] = [
     "database",
     "data_dir",
     "public_url",
-    "token",
+    "trusted_proxies",
     "master_key",
     "mail",
     "mail_from",
@@ -153,6 +160,11 @@ impl Settings {
             layers.put(name, text, Origin::Flag);
         }
         layers.into_settings()
+    }
+
+    /// Where this installation's own links lead.
+    pub fn home(&self) -> Home {
+        Home(self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind)))
     }
 
     /// The URL of the embedded database in the data directory.
@@ -274,7 +286,7 @@ impl Layers {
                 .take("database", database_url)
                 .unwrap_or_else(|| Settings::embedded_database(&data_dir)),
             public_url: self.take("public_url", public_url),
-            token: self.take("token", token),
+            trusted_proxies: self.take("trusted_proxies", networks).unwrap_or_default(),
             master_key: self.take("master_key", master_key),
             mail: self.take("mail", str::parse).unwrap_or_else(|| Route::Folder(data_dir.join("mail"))),
             mail_from: self.take("mail_from", mailbox).unwrap_or_else(Mailbox::local),
@@ -354,13 +366,21 @@ fn public_url(text: &str) -> Result<String, &'static str> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn token(text: &str) -> Result<Secret<String>, &'static str> {
-    let sendable = |c: char| c.is_ascii_alphanumeric() || "-._~+/=".contains(c);
-    if text.len() >= 20 && text.len() <= 512 && text.chars().all(sendable) {
-        Ok(Secret(text.to_owned()))
-    } else {
-        Err("a token has 20 to 512 of the characters A-Z a-z 0-9 - . _ ~ + / =")
+/// Addresses and networks between commas; none is fine.
+fn networks(text: &str) -> Result<Vec<IpNet>, &'static str> {
+    let network = |part: &str| match part.trim().parse::<IpAddr>() {
+        Ok(address) => Ok(address.to_canonical().into()),
+        Err(_) => part
+            .trim()
+            .parse()
+            .map_err(|_| "write addresses and networks with commas between: 127.0.0.1, 10.0.0.0/8, fd00::/8"),
+    };
+    let networks =
+        text.split(',').filter(|_| !text.is_empty()).map(network).collect::<Result<Vec<IpNet>, _>>()?;
+    if networks.iter().any(|network| network.prefix_len() == 0) {
+        return Err("a network of all addresses would let everybody say who they are");
     }
+    Ok(networks)
 }
 
 fn master_key(text: &str) -> Result<Secret<[u8; 32]>, &'static str> {

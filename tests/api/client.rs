@@ -14,6 +14,7 @@ use rights_academy::catalogue::Catalogue;
 use rights_academy::certificates::templates::Templates;
 use rights_academy::platform::Platform;
 use rights_academy::platform::config::{Limits, PublicUrl};
+use rights_academy::platform::http::address::TrustedProxies;
 use rights_academy::platform::http::bearer::{TokenVerifier, sha256};
 use rights_academy::platform::http::problem::MEDIA_TYPE;
 use rights_academy::platform::http::server::{Description, Server, app};
@@ -102,6 +103,8 @@ impl Client {
         let server = Server {
             bind: ([127, 0, 0, 1], 0).into(),
             limits: self.limits,
+            public_url: PublicUrl(Some("https://academy.example".into())),
+            trusted_proxies: TrustedProxies::default(),
             verifier: TokenVerifier::new(sha256(TOKEN)),
             ready: Arc::new(|| Ok(())),
         };
@@ -121,15 +124,9 @@ impl Client {
         let catalogue = catalogue();
         let templates = Data::new(Templates::load(None).unwrap());
         let limits = Data::new(self.limits);
-        let public_url = Data::new(PublicUrl(Some("https://academy.example".into())));
         let authenticate = self.authenticate.clone().map(Data::from);
         move |config| {
-            config
-                .app_data(platform)
-                .app_data(catalogue)
-                .app_data(templates)
-                .app_data(limits)
-                .app_data(public_url);
+            config.app_data(platform).app_data(catalogue).app_data(templates).app_data(limits);
             if let Some(authenticate) = authenticate {
                 config.app_data(authenticate);
             }

@@ -1,7 +1,6 @@
 use super::*;
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const TOKEN: &str = "ra_0123456789abcdefghij";
 
 fn file(text: &str) -> tempfile::NamedTempFile {
     let file = tempfile::NamedTempFile::new().expect("a file");
@@ -83,26 +82,23 @@ fn a_file_that_is_no_toml_or_is_missing_is_a_fault() {
 fn secrets_are_read_and_never_shown() {
     let database = "postgres://ra:hunter2@db/ra";
     let env = [
-        ("RIGHTS_ACADEMY_TOKEN", TOKEN),
         ("RIGHTS_ACADEMY_MASTER_KEY", KEY),
         ("RIGHTS_ACADEMY_DATABASE", database),
         ("RIGHTS_ACADEMY_MAIL", "smtps://ra:hunter2@mail.example"),
     ];
     let settings = load(Given::default(), &env).expect("no fault");
-    assert_eq!(settings.token.as_ref().expect("given").expose(), TOKEN);
     assert_eq!(settings.master_key.as_ref().expect("given").expose()[31], 31);
     let shown = format!("{settings:?}");
-    for secret in [TOKEN, KEY, "hunter2", "[0, 1, 2"] {
+    for secret in [KEY, "hunter2", "[0, 1, 2"] {
         assert!(!shown.contains(secret), "{shown}");
     }
     let env = [
-        ("RIGHTS_ACADEMY_TOKEN", "hunter2"),
         ("RIGHTS_ACADEMY_MASTER_KEY", "hunter2"),
         ("RIGHTS_ACADEMY_DATABASE", "mysql://ra:hunter2@db/ra"),
         ("RIGHTS_ACADEMY_MAIL", "smtp://ra:hunter2@mail.example?tls=none"),
     ];
     let faults = load(Given::default(), &env).expect_err("faults");
-    assert_eq!(faults.0.len(), 4);
+    assert_eq!(faults.0.len(), 3);
     assert!(!faults.to_string().contains("hunter2"), "{faults}");
 }
 
@@ -113,4 +109,36 @@ fn a_public_url_is_normalised() {
     for wrong in ["", "academy", "https://x/?a", "https://x/#a", "https://u:p@x/", "mailto:x", "https://"] {
         assert!(public_url(wrong).is_err(), "{wrong}");
     }
+}
+
+#[test]
+fn trusted_proxies_are_addresses_and_networks() {
+    let read = |text: &str| networks(text).map(|all| all.iter().map(ToString::to_string).collect::<Vec<_>>());
+    assert_eq!(read(""), Ok(vec![]));
+    assert_eq!(
+        read("127.0.0.1, ::1,10.0.0.0/8 ,fd00::/8, ::ffff:192.0.2.1"),
+        Ok(["127.0.0.1/32", "::1/128", "10.0.0.0/8", "fd00::/8", "192.0.2.1/32"].map(str::to_owned).to_vec())
+    );
+    for wrong in [
+        ",",
+        "127.0.0.1,",
+        "localhost",
+        "10.0.0.0/33",
+        "10.0/8",
+        "0.0.0.0/0",
+        "::/0",
+        "127.0.0.1:80",
+        "10.0.0.0/8 ::1",
+    ] {
+        assert!(networks(wrong).is_err(), "{wrong}");
+    }
+    let file = file("trusted_proxies = \"10.0.0.1\"\n");
+    let config = || Given { config: Some(file.path().display().to_string()), ..Given::default() };
+    assert_eq!(
+        load(config(), &[]).expect("no fault").trusted_proxies,
+        ["10.0.0.1/32".parse().expect("a network")]
+    );
+    let faults =
+        load(config(), &[("RIGHTS_ACADEMY_TRUSTED_PROXIES", "proxy")]).expect_err("faults").to_string();
+    assert!(faults.starts_with("RIGHTS_ACADEMY_TRUSTED_PROXIES: write addresses"), "{faults}");
 }

@@ -29,12 +29,16 @@ macro_rules! problems {
 
 problems! {
     Malformed "400" "The path, the query, the cursor or the form cannot be understood."
+    Unauthenticated "401" "It is not known who asks."
+    Forbidden "403" "Who asks may see this and not do it, or the token's scope does not hold it."
     NotFound "404" "What the path names does not exist within the organisation."
     NotAcceptable "406" "No form that the client accepts is on offer."
     Refused "409" "The state of things forbids it; `code` and further members say why."
     TooLarge "413" "The input is over a limit."
     Unsupported "415" "The body is of another media type than is read here."
     Invalid "422" "The input has faults; `errors` names the file, line, column or field of each."
+    TooMany "429" "Too many tries; `Retry-After` says when the next one counts."
+    Busy "503" "Too much is going on; `Retry-After` says when to come back."
 }
 
 /// 201, with the place of what was made.

@@ -7,16 +7,20 @@ use actix_web::web;
 
 use crate::platform::error;
 
+pub mod address;
 pub mod answers;
 pub mod bearer;
+pub mod cookies;
 pub mod edge;
 pub mod extract;
 pub mod language;
+pub mod limits;
 pub mod multipart;
 pub mod negotiate;
 pub mod openapi;
 pub mod pagination;
 pub mod problem;
+pub mod same_origin;
 pub mod server;
 #[cfg(test)]
 mod tests;

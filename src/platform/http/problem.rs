@@ -29,11 +29,13 @@ pub mod code {
     pub const NOT_ACCEPTABLE: &str = "not-acceptable";
     pub const REQUEST_TIMEOUT: &str = "request-timeout";
     pub const TOO_LARGE: &str = "too-large";
+    pub const HEAD_TOO_LARGE: &str = "head-too-large";
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "unsupported-media-type";
     pub const INVALID_INPUT: &str = "invalid-input";
     pub const TOO_MANY_REQUESTS: &str = "too-many-requests";
     pub const INTERNAL: &str = "internal-error";
     pub const UNAVAILABLE: &str = "unavailable";
+    pub const TOOK_TOO_LONG: &str = "took-too-long";
 }
 
 /// An answer that is an error. Handlers return it; a service's [`Error`] becomes one with `?`.
@@ -133,6 +135,11 @@ impl Problem {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, code::TOO_LARGE, detail)
     }
 
+    /// 431.
+    pub fn head_too_large(detail: impl Into<String>) -> Self {
+        Problem::new(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, code::HEAD_TOO_LARGE, detail)
+    }
+
     /// 415.
     pub fn unsupported(detail: impl Into<String>) -> Self {
         Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code::UNSUPPORTED_MEDIA_TYPE, detail)
@@ -174,6 +181,14 @@ impl Problem {
             "Temporarily unavailable; try again.",
         )
         .with_header(header::RETRY_AFTER, HeaderValue::from(retry_after))
+    }
+
+    /// 503, where the answer was given up. Not 504, which is a proxy's word about a server behind it; and without
+    /// `Retry-After`, because what the request asked for may be done yet.
+    pub fn took_too_long() -> Self {
+        let detail =
+            "This took too long and was given up. It may be completed yet: look before you try again.";
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, code::TOOK_TOO_LONG, detail)
     }
 
     /// A problem for an answer that the framework made without one.

@@ -17,12 +17,15 @@ use utoipa::ToSchema;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::platform::config::Limits;
+use crate::platform::config::{Limits, PublicUrl};
 use crate::platform::error::{Error, Result};
+use crate::platform::http::address::TrustedProxies;
 use crate::platform::http::bearer::{self, TokenVerifier};
+use crate::platform::http::cookies::SignInCookie;
+use crate::platform::http::edge::{Edge, RequestSpan};
 use crate::platform::http::openapi::{self, Routes};
 use crate::platform::http::problem::Problem;
-use crate::platform::http::{blocking, edge, extract};
+use crate::platform::http::{blocking, extract};
 
 /// The prefix of the JSON API.
 pub const API: &str = "/api/v1";
@@ -48,6 +51,8 @@ pub struct Server {
     /// Port 0 is any free one.
     pub bind: SocketAddr,
     pub limits: Limits,
+    pub public_url: PublicUrl,
+    pub trusted_proxies: TrustedProxies,
     pub verifier: TokenVerifier,
     pub ready: Readiness,
 }
@@ -144,7 +149,9 @@ pub fn app<F: FnOnce(&mut ServiceConfig)>(
     > + use<F>,
 > {
     let (limits, verifier) = (server.limits, server.verifier.clone());
-    let max_body_bytes = (limits.max_file_bytes + FORM_BYTES) as u64;
+    let public_url = server.public_url.0.as_deref();
+    let edge = Edge::new((limits.max_file_bytes + FORM_BYTES) as u64, public_url);
+    let cookie = SignInCookie::of(public_url, server.bind);
     let Description { json, routes } = description.clone();
     let outside = routes.clone();
     let api = utoipa_actix_web::scope(API)
@@ -153,6 +160,9 @@ pub fn app<F: FnOnce(&mut ServiceConfig)>(
         .wrap(from_fn(move |request, next| bearer::require(verifier.clone(), request, next)));
     App::new()
         .app_data(web::Data::new(limits))
+        .app_data(web::Data::new(server.public_url.clone()))
+        .app_data(web::Data::new(server.trusted_proxies.clone()))
+        .app_data(web::Data::new(cookie))
         .app_data(web::Data::new(server.ready.clone()))
         .configure(extract::configure)
         .configure(|config| openapi::serve(config, json))
@@ -161,8 +171,8 @@ pub fn app<F: FnOnce(&mut ServiceConfig)>(
         .service(api)
         .into_app()
         .default_service(web::to(move |request| std::future::ready(miss(&outside, &request))))
-        .wrap(from_fn(move |request, next| edge::pass(max_body_bytes, request, next)))
-        .wrap(TracingLogger::<edge::RequestSpan>::new())
+        .wrap(from_fn(move |request, next| edge.pass(request, next)))
+        .wrap(TracingLogger::<RequestSpan>::new())
 }
 
 fn miss(routes: &Routes, request: &HttpRequest) -> HttpResponse {
@@ -230,6 +240,8 @@ mod tests {
         let server = Server {
             bind: ([127, 0, 0, 1], 0).into(),
             limits: Limits::default(),
+            public_url: PublicUrl(None),
+            trusted_proxies: TrustedProxies::default(),
             verifier: TokenVerifier::new(sha256("token")),
             // The one handler at hand that waits: it says that it was entered, and answers when it is released.
             ready: Arc::new(move || {
@@ -269,7 +281,14 @@ mod tests {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
         let bind = taken.local_addr().expect("an address");
         let verifier = TokenVerifier::new(sha256("token"));
-        let server = Server { bind, limits: Limits::default(), verifier, ready: Arc::new(|| Ok(())) };
+        let server = Server {
+            bind,
+            limits: Limits::default(),
+            public_url: PublicUrl(None),
+            trusted_proxies: TrustedProxies::default(),
+            verifier,
+            ready: Arc::new(|| Ok(())),
+        };
         let error = run(server, |_| {}).expect_err("taken");
         assert!(error.to_string().contains(&bind.to_string()), "{error}");
     }

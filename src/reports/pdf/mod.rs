@@ -2,10 +2,11 @@
 //!
 //! [`flow`] fills pages, [`table`] and [`chart`] draw on them, [`sections`] and [`people`] say what the report says.
 
-use super::text::Texts;
+use super::text;
 use super::{CohortReport, ReportDetails};
 use crate::catalogue::{ByLanguage, in_language};
 use crate::platform::i18n::dates::long_date;
+use crate::platform::i18n::texts::Texts;
 use crate::platform::pdf::{
     Align, Area, Block, Colour, Document, Face, PdfError, Rect, Role, Shape, Style, to_bytes,
 };
@@ -39,7 +40,7 @@ pub fn render(report: &CohortReport, details: &ReportDetails, language: &str) ->
 
 /// The report's pages, before they are drawn.
 pub fn compose(report: &CohortReport, details: &ReportDetails, language: &str) -> Result<Document, PdfError> {
-    let texts = Texts::new(language);
+    let texts = text::texts(language);
     let mut writer = Writer { report, details, texts: &texts, flow: Flow::new() };
     let title = writer.opening()?;
     writer.key_figures()?;

@@ -1,0 +1,124 @@
+//! How it begins: one link, by which an operator's account is made and, in `organisations`, the first organisation.
+
+use chrono::{Duration, NaiveDateTime};
+
+use super::invitations::Chosen;
+use crate::access::Role;
+use crate::identity::secrets::{self, Kind};
+use crate::identity::store::accounts::{self, NewAccount};
+use crate::identity::store::members::Becomes;
+use crate::identity::store::{invitations, members};
+use crate::identity::{roles_to_text, rules};
+use crate::platform::Platform;
+use crate::platform::config::Secret;
+use crate::platform::db::{DbConn, Scope};
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::Fault;
+use crate::platform::ids::{AccountId, OrganisationId};
+
+/// How long the link can be taken.
+const LIFETIME: Duration = Duration::days(14);
+
+/// The link of a first start: made where there is no account and none was ever made. Of two starts at once, one has it.
+pub fn first(platform: &Platform) -> Result<Option<Secret<String>>> {
+    let (secret, sha256) = secrets::make(Kind::Founding, &platform.random)?;
+    let now = platform.clock.now().naive_utc();
+    let made = platform.db.write_tx(Scope::Installation, |conn| {
+        invitations::lock_founding(conn)?;
+        if accounts::any_account(conn)? || invitations::any_founding(conn)? {
+            return Ok(false);
+        }
+        invitations::insert_founding(conn, &sha256, now, now + LIFETIME)?;
+        Ok(true)
+    })?;
+    Ok(made.then_some(secret))
+}
+
+/// Another link, for whoever runs the installation: the first one was lost, or there shall be one more operator.
+pub fn another(platform: &Platform) -> Result<Secret<String>> {
+    let (secret, sha256) = secrets::make(Kind::Founding, &platform.random)?;
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        invitations::insert_founding(conn, &sha256, now, now + LIFETIME)
+    })?;
+    Ok(secret)
+}
+
+/// Whether the link can still be taken; [`Error::NotFound`] otherwise.
+pub fn open(platform: &Platform, secret: &str) -> Result<()> {
+    let sha256 = secrets::kept(Kind::Founding, secret).ok_or_else(gone)?;
+    let now = platform.clock.now().naive_utc();
+    let found =
+        platform.db.read(Scope::Installation, |conn| secrets::founding_invitation(conn, &sha256, now))?;
+    found.map(drop).ok_or_else(gone)
+}
+
+/// Who takes the link: an operator to be, checked and hashed.
+pub struct Founder {
+    address: rules::Address,
+    chosen: Chosen,
+    language: String,
+    sha256: [u8; 32],
+}
+
+/// Checks who takes the link. Hashes: enter [`crate::identity::passwords::Hashing`] first.
+pub fn founder(
+    platform: &Platform,
+    secret: &str,
+    email: &str,
+    name: &str,
+    password: &str,
+    language: &str,
+) -> Result<Founder> {
+    let sha256 = secrets::kept(Kind::Founding, secret).ok_or_else(gone)?;
+    open(platform, secret)?;
+    let address = rules::address(email).map_err(Error::from);
+    let chosen = super::invitations::chosen(platform, email, name, password);
+    // What is wrong is told all at once.
+    match (address, chosen) {
+        (Ok(address), Ok(chosen)) => Ok(Founder { address, chosen, language: language.to_owned(), sha256 }),
+        (Err(Error::Invalid(mut faults)), Err(Error::Invalid(others))) => {
+            faults.0.extend(others.0);
+            Err(faults.into())
+        }
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    }
+}
+
+/// Takes the link within a transaction of the installation, and makes the account.
+pub fn take(conn: &mut DbConn, founder: &Founder, now: NaiveDateTime) -> Result<AccountId> {
+    let id = secrets::founding_invitation(conn, &founder.sha256, now)?.ok_or_else(gone)?;
+    if !invitations::take_founding(conn, id, now)? {
+        return Err(gone());
+    }
+    let new = NewAccount {
+        email: &founder.address.email,
+        email_folded: &founder.address.folded,
+        name: &founder.chosen.name,
+        language: &founder.language,
+        password_hash: Some(&founder.chosen.hash),
+        operator: true,
+        created_at: now,
+        changed_at: now,
+    };
+    let made = accounts::insert_account(conn, &new)?;
+    made.ok_or_else(|| {
+        Fault::new("email-taken", "There is an account with this address already.").in_field("email").into()
+    })
+}
+
+/// Makes the founder the administrator of their organisation, within its scope.
+pub fn administer(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    account: AccountId,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let roles = roles_to_text(&[Role::Administrator]);
+    let becomes = Becomes { roles: &roles, names: false, person: None };
+    members::insert(conn, organisation, account, becomes, now).map(drop)
+}
+
+fn gone() -> Error {
+    Error::not_found("invitation")
+}

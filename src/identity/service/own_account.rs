@@ -1,0 +1,60 @@
+//! What people do with their own account.
+
+use crate::identity::store::members::{self, OwnMembership};
+use crate::identity::store::{accounts, sign_ins};
+use crate::identity::{Account, EndedBy, passwords, rules};
+use crate::platform::Platform;
+use crate::platform::db::Scope;
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::{Fault, Faults};
+use crate::platform::i18n::languages;
+use crate::platform::ids::{AccountId, SignInId};
+
+/// An account and the organisations that it belongs to.
+pub fn read(platform: &Platform, account: AccountId) -> Result<(Account, Vec<OwnMembership>)> {
+    platform.db.read(Scope::Account(account), |conn| {
+        let (found, _) = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
+        Ok((found, members::of_account(conn, account)?))
+    })
+}
+
+/// Changes an account's name and language.
+pub fn change(platform: &Platform, account: AccountId, name: &str, language: &str) -> Result<Account> {
+    let mut faults = Faults::default();
+    let name = rules::name(name).map_err(|fault| faults.push(fault)).unwrap_or_default();
+    if !languages::is_tag(language) {
+        let message = "A language is a BCP 47 tag, such as en or sq.";
+        faults.push(Fault::new("not-a-language", message).in_field("language"));
+    }
+    faults.into_result(())?;
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        accounts::set_profile(conn, account, &name, language, now)?;
+        let found = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
+        Ok(found.0)
+    })
+}
+
+/// Chooses another password; all other sign-ins end. Hashes twice: enter [`passwords::Hashing`] first.
+pub fn change_password(
+    platform: &Platform,
+    account: AccountId,
+    keep: Option<SignInId>,
+    current: &str,
+    new: &str,
+) -> Result<()> {
+    let found = platform.db.read(Scope::Installation, |conn| accounts::account(conn, account))?;
+    let (known, hash) = found.ok_or_else(|| Error::not_found("account"))?;
+    if !passwords::verify(current, hash.as_deref()) {
+        let message = "This is not your password.";
+        return Err(Fault::new("wrong-password", message).in_field("current").into());
+    }
+    passwords::check_new(new, &[&known.email, &known.name])?;
+    let hash = passwords::hash(new, &platform.random)?;
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        accounts::set_password(conn, account, &hash, now)?;
+        accounts::use_password_resets(conn, account, now)?;
+        sign_ins::end_other_sign_ins(conn, account, keep, EndedBy::Password, now)
+    })
+}

@@ -1,0 +1,279 @@
+//! How often somebody may try: a leaky bucket for each key (`governor`), on our clock.
+//!
+//! The buckets are a process's own: with several instances behind one address the limits add up.
+
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use governor::clock::Clock as GovernorClock;
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+use sha2::{Digest, Sha256};
+
+use crate::platform::clock::Clock;
+use crate::platform::http::problem::Problem;
+use crate::platform::text::fold_address;
+
+/// Some ten megabytes. Keys that are as good as new are forgotten before more come; where a flood keeps more than this
+/// busy at once, everybody waits, as they would for the passwords that the flood has hashed.
+const MOST_KEYS: usize = 100_000;
+
+/// Going through all keys takes milliseconds, so a flood may cause it only this often.
+const TIDY_AGAIN_MILLIS: i64 = 1000;
+
+/// Not now: the seconds after which a try is worth it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    pub seconds: u32,
+}
+
+impl From<Wait> for Problem {
+    fn from(wait: Wait) -> Self {
+        Problem::too_many_requests(wait.seconds)
+    }
+}
+
+/// Counts tries by key. Keeps keys until they are as good as new.
+pub struct Limiter<K: Hash + Eq + Clone> {
+    buckets: RateLimiter<K, DashMapStateStore<K>, Ticks, NoOpMiddleware<Nanos>>,
+    clock: Ticks,
+    /// How long it takes until there is one try more.
+    refill: Duration,
+    most_keys: usize,
+    /// In milliseconds since 1970.
+    tidied_at: AtomicI64,
+}
+
+impl<K: Hash + Eq + Clone> Limiter<K> {
+    /// `at_once` tries at once, then one each `refill`, which is longer than nothing.
+    pub fn new(clock: &Clock, at_once: NonZeroU32, refill: Duration) -> Self {
+        Limiter::with_room(clock, at_once, refill, MOST_KEYS)
+    }
+
+    fn with_room(clock: &Clock, at_once: NonZeroU32, refill: Duration, most_keys: usize) -> Self {
+        let quota = Quota::with_period(refill).unwrap_or(Quota::per_second(at_once)).allow_burst(at_once);
+        let clock = Ticks(clock.clone());
+        let buckets = RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
+        Limiter { buckets, clock, refill, most_keys, tidied_at: AtomicI64::new(i64::MIN) }
+    }
+
+    /// Counts a try, or says how long to wait; what is refused costs nothing.
+    ///
+    /// # Errors
+    /// The key's tries are used up.
+    pub fn admit(&self, key: &K) -> Result<(), Wait> {
+        if self.buckets.len() >= self.most_keys && !self.tidy() {
+            return Err(wait(self.refill));
+        }
+        self.buckets.check_key(key).map_err(|until| wait(until.wait_time_from(self.clock.now())))
+    }
+
+    /// Forgets the keys that are as good as new. Says whether there is room again.
+    fn tidy(&self) -> bool {
+        let now = self.clock.0.now().timestamp_millis();
+        let last = self.tidied_at.load(Ordering::Relaxed);
+        let due = now.saturating_sub(last) >= TIDY_AGAIN_MILLIS;
+        if due && self.tidied_at.compare_exchange(last, now, Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.buckets.retain_recent();
+            self.buckets.shrink_to_fit();
+        }
+        self.buckets.len() < self.most_keys
+    }
+}
+
+/// Whole seconds, upwards: who comes back after them is let in.
+fn wait(time: Duration) -> Wait {
+    let seconds = u32::try_from(time.as_millis().div_ceil(1000)).unwrap_or(u32::MAX);
+    Wait { seconds: seconds.max(1) }
+}
+
+/// Our clock as governor reads one, in nanoseconds since 1970.
+#[derive(Clone, Debug)]
+struct Ticks(Clock);
+
+impl GovernorClock for Ticks {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        let millis = u64::try_from(self.0.now().timestamp_millis()).unwrap_or_default();
+        Nanos::new(millis.saturating_mul(1_000_000))
+    }
+}
+
+/// The limits of whoever tries to get in with a password or a link: for each account that is tried, whether there is
+/// one or not, and for each place that tries come from.
+pub struct SignInLimits {
+    /// By the hash of the folded address, so that a key has one size whatever was typed.
+    accounts: Limiter<[u8; 32]>,
+    clients: Limiter<IpAddr>,
+}
+
+impl SignInLimits {
+    const ACCOUNT_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+    const ACCOUNT_REFILL: Duration = Duration::from_secs(60);
+    /// An office behind one address begins its day at the same time.
+    const CLIENT_AT_ONCE: NonZeroU32 = NonZeroU32::new(100).unwrap();
+    const CLIENT_REFILL: Duration = Duration::from_secs(1);
+
+    pub fn new(clock: &Clock) -> Self {
+        SignInLimits {
+            accounts: Limiter::new(clock, Self::ACCOUNT_AT_ONCE, Self::ACCOUNT_REFILL),
+            clients: Limiter::new(clock, Self::CLIENT_AT_ONCE, Self::CLIENT_REFILL),
+        }
+    }
+
+    /// Counts a try from `client` at the account with this e-mail address, as typed.
+    ///
+    /// # Errors
+    /// Either has used up its tries. A client that has is not counted against the account.
+    pub fn admit(&self, address: &str, client: IpAddr) -> Result<(), Wait> {
+        self.admit_client(client)?;
+        self.accounts.admit(&Sha256::digest(fold_address(address)).into())
+    }
+
+    /// Counts a try that names no account, such as one with a link.
+    ///
+    /// # Errors
+    /// The client has used up its tries.
+    pub fn admit_client(&self, client: IpAddr) -> Result<(), Wait> {
+        self.clients.admit(&network(client))
+    }
+}
+
+/// A client's address; of IPv6 the first half, of which a household has the other half to itself.
+fn network(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn clock() -> Clock {
+        Clock::fixed("2026-11-25T09:00:00Z".parse().unwrap())
+    }
+
+    fn limiter(clock: &Clock, room: usize) -> Limiter<u32> {
+        Limiter::with_room(clock, NonZeroU32::new(3).unwrap(), Duration::from_secs(10), room)
+    }
+
+    fn client(number: u32) -> IpAddr {
+        IpAddr::V4(number.into())
+    }
+
+    #[test]
+    fn tries_are_used_up_and_come_back() {
+        let clock = clock();
+        let limiter = limiter(&clock, 10);
+        for _ in 0..3 {
+            assert_eq!(limiter.admit(&1), Ok(()));
+        }
+        assert_eq!(limiter.admit(&1), Err(Wait { seconds: 10 }));
+        assert_eq!(limiter.admit(&2), Ok(()), "another key");
+        clock.advance(TimeDelta::milliseconds(9001));
+        assert_eq!(limiter.admit(&1), Err(Wait { seconds: 1 }));
+        clock.advance(TimeDelta::milliseconds(999));
+        assert_eq!((limiter.admit(&1), limiter.admit(&1)), (Ok(()), Err(Wait { seconds: 10 })));
+        clock.advance(TimeDelta::days(1));
+        assert_eq!((0..9).filter(|_| limiter.admit(&1).is_ok()).count(), 3, "never more than at once");
+    }
+
+    #[test]
+    fn ten_thousand_tries_at_one_account_get_ten_and_one_a_minute() {
+        let clock = clock();
+        let limits = SignInLimits::new(&clock);
+        let spellings = ["arta@tirana.example", " Arta@Tirana.Example", "ARTA@TIRANA.EXAMPLE"];
+        let tries = |from: u32| {
+            let admitted = |n: &u32| limits.admit(spellings[*n as usize % 3], client(from + n)).is_ok();
+            (0..10_000).filter(admitted).count()
+        };
+        assert_eq!(tries(0), 10);
+        clock.advance(TimeDelta::minutes(5));
+        assert_eq!(tries(10_000), 5);
+        assert_eq!(limits.admit("elira@tirana.example", client(1)), Ok(()), "nobody else is kept out");
+    }
+
+    #[test]
+    fn ten_thousand_tries_from_one_address_get_a_hundred_and_one_a_second() {
+        let clock = clock();
+        let limits = SignInLimits::new(&clock);
+        let tries = |prefix: &str| {
+            (0..10_000).filter(|n| limits.admit(&format!("{prefix}{n}"), client(1)).is_ok()).count()
+        };
+        assert_eq!(tries("a"), 100);
+        assert_eq!(limits.admit("b", client(1)), Err(Wait { seconds: 1 }));
+        clock.advance(TimeDelta::seconds(7));
+        assert_eq!(tries("c"), 7);
+        assert_eq!(limits.admit_client(client(1)), Err(Wait { seconds: 1 }));
+        assert_eq!(limits.admit("a1", client(2)), Ok(()));
+    }
+
+    #[test]
+    fn a_client_that_must_wait_does_not_use_up_an_account() {
+        let limits = SignInLimits::new(&clock());
+        (0..100).for_each(|n| limits.admit(&n.to_string(), client(1)).unwrap());
+        (0..100).for_each(|_| assert!(limits.admit("arta", client(1)).is_err()));
+        assert_eq!(limits.admit("arta", client(2)), Ok(()));
+    }
+
+    #[test]
+    fn keys_that_are_as_good_as_new_are_forgotten_and_a_flood_waits() {
+        let clock = clock();
+        let limiter = limiter(&clock, 1000);
+        let flood = |from: u32| (from..from + 5000).filter(|key| limiter.admit(key).is_ok()).count();
+        assert_eq!(flood(0), 1000);
+        assert_eq!(limiter.buckets.len(), 1000);
+        assert_eq!(limiter.admit(&1), Err(Wait { seconds: 10 }));
+        clock.advance(TimeDelta::seconds(21));
+        assert_eq!(flood(5000), 1000, "the first were forgotten");
+        assert_eq!(limiter.buckets.len(), 1000);
+    }
+
+    #[test]
+    fn a_wait_is_a_problem_with_its_seconds() {
+        let problem = Problem::from(Wait { seconds: 7 });
+        let answer = actix_web::ResponseError::error_response(&problem);
+        assert_eq!((answer.status().as_u16(), problem.code), (429, "too-many-requests"));
+        assert_eq!(answer.headers().get("retry-after").unwrap(), "7");
+    }
+
+    proptest! {
+        #[test]
+        fn no_order_of_tries_gets_more_than_the_rate(steps in prop::collection::vec((0u32..4, 0i64..30_000), 1..200)) {
+            let clock = clock();
+            let limiter = limiter(&clock, 100);
+            let (mut admitted, mut elapsed) = ([0i64; 4], 0);
+            for (key, pause) in steps {
+                clock.advance(TimeDelta::milliseconds(pause));
+                elapsed += pause;
+                match limiter.admit(&key) {
+                    Ok(()) => admitted[key as usize] += 1,
+                    Err(wait) => prop_assert!((1..=10).contains(&wait.seconds)),
+                }
+                prop_assert!(admitted[key as usize] <= 3 + elapsed / 10_000);
+            }
+        }
+
+        #[test]
+        fn one_household_is_one_client(half: u64, one: u64, other: u64, v4: u32) {
+            let v6 = |half: u64, rest: u64| IpAddr::V6(Ipv6Addr::from_bits(u128::from(half | 1 << 63) << 64 | u128::from(rest)));
+            prop_assert_eq!(network(v6(half, one)), network(v6(half, other)));
+            prop_assert_ne!(network(v6(half, one)), network(v6(half ^ 1, one)));
+            let v4 = Ipv4Addr::from(v4);
+            prop_assert_eq!(network(v4.to_ipv6_mapped().into()), IpAddr::V4(v4));
+        }
+    }
+}
