@@ -13,12 +13,12 @@ test: ## Every check: formatting, clippy, tests on both databases, licences, com
 	@tests/tools/run
 
 bless: ## Accept what the snapshot tests now see; read the difference before committing it
-	@tests/tools/setup >/dev/null
-	INSTA_UPDATE=always tests/tools/with-postgres cargo test --locked --no-fail-fast
+	tools=$$(tests/tools/setup) && PATH="$$tools:$$PATH" INSTA_UPDATE=always \
+		tests/tools/with-postgres cargo test --locked --no-fail-fast
 
 soak: ## The tests with many more random inputs, and a million damaged files: make soak CASES=1000000 TESTS=imports
-	@tests/tools/setup >/dev/null
-	PROPTEST_CASES=$(CASES) tests/tools/with-postgres cargo test --release --locked $(TESTS)
+	tools=$$(tests/tools/setup) && PATH="$$tools:$$PATH" PROPTEST_CASES=$(CASES) \
+		tests/tools/with-postgres cargo test --release --locked $(TESTS)
 	cargo bench --locked --bench fuzz_readers -- 1000000
 
 bench: ## The benchmarks, beside pandas and WeasyPrint, which are installed for them

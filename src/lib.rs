@@ -11,6 +11,12 @@
 //! `service.rs` (use cases), `api.rs` (JSON handlers). `tests/architecture.rs` holds the code to it;
 //! `docs/architecture.md` explains it and lists the invariants.
 
+use std::sync::Arc;
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use self::platform::http::server::Features;
+
 pub mod platform;
 
 pub mod access;
@@ -36,8 +42,9 @@ pub mod reports;
 pub mod cli;
 
 /// The JSON API: the handlers of every feature, in the order of the map.
-pub fn api(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+pub fn api(config: &mut ServiceConfig) {
     organisations::api::configure(config);
+    identity::api::configure(config);
     catalogue::api::configure(config);
     cohorts::api::configure(config);
     enrolment::api::configure(config);
@@ -45,4 +52,17 @@ pub fn api(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
     certification::api::configure(config);
     certificates::api::configure(config);
     reports::api::configure(config);
+}
+
+/// What is described with the API and stands outside its prefix.
+pub fn root(config: &mut ServiceConfig) {
+    identity::api::keys::well_known(config);
+}
+
+/// The pages for people.
+pub fn pages(_config: &mut actix_web::web::ServiceConfig) {}
+
+/// What the features bring to a server whose handlers take this `data`.
+pub fn features(data: impl Fn(&mut actix_web::web::ServiceConfig) + Send + Sync + 'static) -> Features {
+    Features { api, root, pages, data: Arc::new(data) }
 }

@@ -16,6 +16,6 @@ pub struct Openapi {}
 
 impl Openapi {
     pub fn run(self) -> Result<()> {
-        super::print(&document(crate::api).to_pretty_json().map_err(Error::internal)?)
+        super::print(&document(crate::api, crate::root).to_pretty_json().map_err(Error::internal)?)
     }
 }

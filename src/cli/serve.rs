@@ -2,28 +2,34 @@
 
 use std::sync::Arc;
 
-use actix_web::web::Data;
+use actix_web::web::{Data, ServiceConfig};
 use clap::Args;
 use diesel::connection::SimpleConnection;
 
 use super::Store;
 use super::installation::{self, Outdated, open};
+use crate::access::Authenticate;
+use crate::catalogue::Catalogue;
 use crate::certificates::templates::Templates;
+use crate::identity::access_tokens::AccessTokens;
+use crate::identity::callers::Callers;
+use crate::identity::mails::invitation_link;
+use crate::identity::passwords::Hashing;
+use crate::identity::service::{founding, resets};
 use crate::platform::Platform;
-use crate::platform::config::{PublicUrl, Settings};
+use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
 use crate::platform::error::Result;
 use crate::platform::http::address::TrustedProxies;
-use crate::platform::http::bearer::{self, TokenVerifier};
+use crate::platform::http::limits::SignInLimits;
 use crate::platform::http::server::{self, Server};
 use crate::platform::jobs::Worker;
 use crate::platform::mail::{self, Mailer};
 
 /// Serve the API until stopped
 ///
-/// Prints `listening on http://ADDRESS` when clients can connect. SIGTERM finishes what is under way. Every call but
-/// /health, /ready and the description of the API needs the token: RIGHTS_ACADEMY_TOKEN, or one that is made and
-/// printed at the first start.
+/// Prints `listening on http://ADDRESS` when clients can connect. SIGTERM finishes what is under way. The first start
+/// prints an invitation: a link by which the first account and the first organisation are made.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -54,38 +60,60 @@ impl Serve {
 
 /// Serves an open installation until stopped.
 pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
-    let catalogue = Data::new(installation::catalogue(settings)?);
-    let templates = Data::new(Templates::load(settings.templates.as_deref())?);
-    let limits = Data::new(settings.limits);
     let db = platform.db.clone();
     let server = Server {
         bind: settings.bind,
         limits: settings.limits,
         public_url: PublicUrl(settings.public_url.clone()),
         trusted_proxies: TrustedProxies(settings.trusted_proxies.clone()),
-        verifier: TokenVerifier::new(token(settings, &platform)?),
         ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
-    let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
+    let home = settings.home();
     // It stops when this goes: after the last answer.
-    let _worker =
-        Worker::new(platform.clone()).handling(mail::KIND, move |job| mailer.handle(job)).spawn()?;
-    let platform = Data::new(platform);
-    server::run(server, move |config| {
+    let _worker = worker(settings, &platform, &home)?.spawn()?;
+    if let Some(secret) = founding::first(&platform)? {
+        let link = invitation_link(&home, &secret);
+        super::print(&format!(
+            "invitation {link} (it makes the first organisation, and is shown this once)"
+        ))?;
+    }
+    let catalogue = installation::catalogue(settings)?;
+    let templates = Templates::load(settings.templates.as_deref())?;
+    server::run(server, crate::features(data(platform, home, catalogue, templates)))
+}
+
+/// Does what follows from writes.
+fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
+    let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
+    let (resetting, home) = (platform.clone(), home.clone());
+    Ok(Worker::new(platform.clone())
+        .handling(mail::KIND, move |job| mailer.handle(job))
+        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job)))
+}
+
+/// What the handlers take.
+pub fn data(
+    platform: Platform,
+    home: Home,
+    catalogue: Catalogue,
+    templates: Templates,
+) -> impl Fn(&mut ServiceConfig) + Send + Sync + 'static {
+    let Platform { db, clock, keys, random } = platform.clone();
+    let tokens = AccessTokens::new(keys, clock.clone(), random, home.0.clone());
+    let callers: Arc<dyn Authenticate> = Arc::new(Callers::new(db, clock.clone(), tokens.clone()));
+    let callers: Data<dyn Authenticate> = Data::from(callers);
+    let (tokens, limits) = (Data::new(tokens), Data::new(SignInLimits::new(&clock)));
+    let (hashing, home) = (Data::new(Hashing::new()), Data::new(home));
+    let (platform, catalogue, templates) = (Data::new(platform), Data::new(catalogue), Data::new(templates));
+    move |config| {
         config
             .app_data(platform.clone())
             .app_data(catalogue.clone())
             .app_data(templates.clone())
-            .app_data(limits.clone());
-        crate::api(config);
-    })
-}
-
-/// The hash of the token that every call needs: the settings', or the installation's own, which is shown when it is made.
-fn token(settings: &Settings, platform: &Platform) -> Result<[u8; 32]> {
-    if let Some(token) = &settings.token {
-        return Ok(bearer::sha256(token.expose()));
+            .app_data(home.clone())
+            .app_data(callers.clone())
+            .app_data(tokens.clone())
+            .app_data(limits.clone())
+            .app_data(hashing.clone());
     }
-    let _ = platform;
-    Ok(bearer::sha256(bearer::generate()?.expose()))
 }

@@ -1,19 +1,17 @@
 //! The JSON API of organisations; that of their logos, departments and people is in the files beside.
 
 use actix_web::web::{Data, Json, Query};
-use actix_web::{HttpRequest, HttpResponse, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, get, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::logos::LogoBody;
 use super::{Organisation, OrganisationChange, OrganisationSettings, Retention, service};
-use crate::access::{Allowed, may};
+use crate::access::{Allowed, SignedIn, may};
 use crate::platform::Platform;
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
-use crate::platform::http::bearer::Bearer;
+use crate::platform::http::answers::{Invalid, Malformed, NotFound, TooLarge, Unsupported};
 use crate::platform::http::pagination::{Page, PageQuery};
-use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
 mod departments;
@@ -23,11 +21,7 @@ mod people;
 pub use people::PersonBody;
 
 pub fn configure(config: &mut ServiceConfig) {
-    config
-        .service(list_organisations)
-        .service(create_organisation)
-        .service(read_organisation)
-        .service(change_organisation);
+    config.service(list_organisations).service(read_organisation).service(change_organisation);
     logos::configure(config);
     departments::configure(config);
     people::configure(config);
@@ -56,17 +50,6 @@ impl From<Organisation> for OrganisationBody {
     fn from(Organisation { code, name, .. }: Organisation) -> Self {
         OrganisationBody { code, name }
     }
-}
-
-/// An organisation to be made.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct NewOrganisation {
-    /// Capital letters and digits; it stands in addresses and in the serials of certificates, and stays.
-    #[schema(example = "TIRANA", min_length = 2, max_length = 16, pattern = "^[A-Z0-9]{2,16}$")]
-    code: String,
-    #[schema(example = "Municipality of Tirana", min_length = 1, max_length = 200)]
-    name: String,
 }
 
 /// A city administration and what it has settled for itself.
@@ -169,8 +152,11 @@ impl From<OrganisationChangeBody> for OrganisationChange {
 }
 
 /// List the organisations
+///
+/// That one belongs to; an operator sees all.
 #[utoipa::path(
     tag = "organisations",
+    security(("bearer" = ["organisations.list"])),
     params(PageQuery),
     responses(
         (status = 200, description = "A page of organisations, by code.", body = Page<OrganisationBody>),
@@ -179,39 +165,14 @@ impl From<OrganisationChangeBody> for OrganisationChange {
 )]
 #[get("/organisations")]
 async fn list_organisations(
-    _: Bearer,
-    page: Query<PageQuery>,
+    SignedIn(actor, page, ..): SignedIn<may::ListOrganisations, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<String>()?, page.rows());
-    let organisations = blocking(move || service::list(&platform.db, after.as_deref(), rows)).await?;
+    let of = (!actor.operator).then_some(actor.account);
+    let organisations = blocking(move || service::list(&platform.db, of, after.as_deref(), rows)).await?;
     page.answer_as(&request, organisations, |o| o.code.clone(), OrganisationBody::from)
-}
-
-/// Create an organisation
-#[utoipa::path(
-    tag = "organisations",
-    request_body = NewOrganisation,
-    responses(
-        (status = 201, description = "The new organisation.", body = OrganisationBody,
-            headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
-    )
-)]
-#[post("/organisations")]
-async fn create_organisation(
-    _: Bearer,
-    new: Json<NewOrganisation>,
-    platform: Data<Platform>,
-) -> Result<HttpResponse, Problem> {
-    let made = blocking(move || service::create(&platform.db, &platform.clock, &new.code, &new.name)).await?;
-    let location = format!("{API}/organisations/{}", made.code);
-    Ok(created(&location, OrganisationBody::from(made)))
 }
 
 /// Read an organisation

@@ -10,11 +10,10 @@ use super::store::people::Which;
 use super::{
     Organisation, OrganisationChange, OrganisationSettings, Person, RosterEntry, departments, rules, store,
 };
-use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::ids::{OrganisationId, PersonId};
+use crate::platform::ids::{AccountId, OrganisationId, PersonId};
 use crate::platform::text::fold_address;
 
 /// The organisation with this code; [`Error::not_found`] where there is none.
@@ -23,24 +22,23 @@ pub fn organisation(conn: &mut DbConn, code: &str) -> Result<Organisation> {
     found.ok_or_else(|| Error::not_found("organisation"))
 }
 
-/// A page of organisations in the order of their codes.
-pub fn list(db: &Db, after: Option<&str>, limit: i64) -> Result<Vec<Organisation>> {
-    db.read(Scope::Installation, |conn| store::organisations_page(conn, after, limit))
+/// A page of organisations in the order of their codes: those that an account belongs to, or all.
+pub fn list(db: &Db, of: Option<AccountId>, after: Option<&str>, limit: i64) -> Result<Vec<Organisation>> {
+    let scope = of.map_or(Scope::Installation, Scope::Account);
+    db.read(scope, |conn| store::organisations_page(conn, of, after, limit))
 }
 
-/// Makes an organisation.
-pub fn create(db: &Db, clock: &Clock, code: &str, name: &str) -> Result<Organisation> {
+/// Makes an organisation; a taken code is refused.
+pub fn create(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> Result<Organisation> {
     let name = rules::founded(code, name)?;
-    db.write_tx(Scope::Installation, |conn| {
-        if !store::insert_organisation(conn, code, &name, clock.now().naive_utc())? {
-            return Err(Error::refused(
-                "organisation-exists",
-                format!("the code {code} is taken"),
-                json!({ "code": code }),
-            ));
-        }
-        organisation(conn, code)
-    })
+    if !store::insert_organisation(conn, code, &name, now)? {
+        return Err(Error::refused(
+            "organisation-exists",
+            format!("the code {code} is taken"),
+            json!({ "code": code }),
+        ));
+    }
+    organisation(conn, code)
 }
 
 /// The organisation with this code, made where there is none. A different name under a known code is refused: two

@@ -5,6 +5,7 @@ mod certificates;
 mod cohorts;
 mod departments;
 mod durability;
+mod jobs;
 mod keys;
 mod organisations;
 mod processing;

@@ -9,12 +9,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Role, SignedIn, may};
 use crate::identity::passwords::Hashing;
-use crate::identity::service::{own_account, sign_ins};
 use crate::identity::rows::OwnMembership;
+use crate::identity::service::{own_account, sign_ins};
 use crate::identity::{Account, EndedBy, SignIn, roles_of_text};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::answers::{
     Busy, Forbidden, Invalid, Malformed, NotFound, TooLarge, TooMany, Unsupported,
 };

@@ -8,8 +8,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Allowed, may};
-use crate::identity::service::api_tokens::{self, NewToken};
 use crate::identity::rows::ApiToken;
+use crate::identity::service::api_tokens::{self, NewToken};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::http::answers::{

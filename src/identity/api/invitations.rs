@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Allowed, Role, may};
 use crate::identity::roles_of_text;
-use crate::identity::service::invitations::{self, Invite, To};
 use crate::identity::rows::Invitation;
+use crate::identity::service::invitations::{self, Invite, To};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::config::Home;

@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Allowed, Role, may};
 use crate::identity::roles_of_text;
-use crate::identity::service::members::{self, Change};
 use crate::identity::rows::MembershipRow;
+use crate::identity::service::members::{self, Change};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};

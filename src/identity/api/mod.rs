@@ -7,10 +7,12 @@ mod api_tokens;
 mod invitations;
 pub mod keys;
 mod members;
+mod organisations;
 mod sign_ins;
 
 pub fn configure(config: &mut ServiceConfig) {
     sign_ins::configure(config);
+    organisations::configure(config);
     account::configure(config);
     members::configure(config);
     invitations::configure(config);

@@ -24,7 +24,7 @@ use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::SignInId;
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(sign_in).service(refresh);
+    config.service(create_sign_in).service(refresh_sign_in);
 }
 
 /// Who signs in.
@@ -96,7 +96,7 @@ impl From<Tokens> for TokensBody {
     )
 )]
 #[post("/sign-ins")]
-async fn sign_in(
+async fn create_sign_in(
     client: ClientAddress,
     credentials: Json<Credentials>,
     request: HttpRequest,
@@ -112,9 +112,7 @@ async fn sign_in(
         let _place = place;
         let Credentials { email, password } = credentials.into_inner();
         match sign_ins::authenticate(&platform, &email, password.expose())? {
-            Some(account) => {
-                sign_ins::begin_program(&platform, &tokens, account.id, client).map(Some)
-            }
+            Some(account) => sign_ins::begin_program(&platform, &tokens, account.id, client).map(Some),
             None => Ok(None),
         }
     });
@@ -143,7 +141,7 @@ async fn sign_in(
     )
 )]
 #[post("/sign-ins/refresh")]
-async fn refresh(
+async fn refresh_sign_in(
     client: ClientAddress,
     shown: Json<Refresh>,
     platform: Data<Platform>,
@@ -151,8 +149,7 @@ async fn refresh(
     limits: Data<SignInLimits>,
 ) -> Result<Json<TokensBody>, Problem> {
     limits.admit_client(client.0)?;
-    let next =
-        blocking(move || sign_ins::refresh(&platform, &tokens, shown.refresh_token.expose())).await?;
+    let next = blocking(move || sign_ins::refresh(&platform, &tokens, shown.refresh_token.expose())).await?;
     let next = next.ok_or_else(|| {
         let detail = "This refresh token is not valid, or not any more: sign in again.";
         Problem::new(StatusCode::UNAUTHORIZED, code::UNAUTHENTICATED, detail)

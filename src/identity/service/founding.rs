@@ -1,20 +1,23 @@
-//! How it begins: one link, by which an operator's account is made and, in `organisations`, the first organisation.
+//! How it begins: one link, by which an operator's account and the first organisation are made; and how there come to
+//! be more organisations.
 
 use chrono::{Duration, NaiveDateTime};
 
-use super::invitations::Chosen;
+use super::invitations::{Chosen, Invite, To};
 use crate::access::Role;
 use crate::identity::secrets::{self, Kind};
 use crate::identity::store::accounts::{self, NewAccount};
 use crate::identity::store::members::Becomes;
 use crate::identity::store::{invitations, members};
 use crate::identity::{roles_to_text, rules};
+use crate::organisations::Organisation;
+use crate::organisations::service as organisations;
 use crate::platform::Platform;
-use crate::platform::config::Secret;
-use crate::platform::db::{DbConn, Scope};
+use crate::platform::config::{Home, Secret};
+use crate::platform::db::{DbConn, Scope, enter};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
-use crate::platform::ids::{AccountId, OrganisationId};
+use crate::platform::ids::AccountId;
 
 /// How long the link can be taken.
 const LIFETIME: Duration = Duration::days(14);
@@ -85,8 +88,26 @@ pub fn founder(
     }
 }
 
-/// Takes the link within a transaction of the installation, and makes the account.
-pub fn take(conn: &mut DbConn, founder: &Founder, now: NaiveDateTime) -> Result<AccountId> {
+/// Takes the link: makes the operator's account and the organisation, whose administrator it is.
+pub fn found(
+    platform: &Platform,
+    founder: &Founder,
+    code: &str,
+    name: &str,
+) -> Result<(AccountId, Organisation)> {
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        let account = take(conn, founder, now)?;
+        let made = organisations::create(conn, code, name, now)?;
+        enter(conn, Scope::Organisation(made.id))?;
+        let roles = roles_to_text(&[Role::Administrator]);
+        let becomes = Becomes { roles: &roles, names: false, person: None };
+        members::insert(conn, made.id, account, becomes, now)?;
+        Ok((account, made))
+    })
+}
+
+fn take(conn: &mut DbConn, founder: &Founder, now: NaiveDateTime) -> Result<AccountId> {
     let id = secrets::founding_invitation(conn, &founder.sha256, now)?.ok_or_else(gone)?;
     if !invitations::take_founding(conn, id, now)? {
         return Err(gone());
@@ -107,16 +128,23 @@ pub fn take(conn: &mut DbConn, founder: &Founder, now: NaiveDateTime) -> Result<
     })
 }
 
-/// Makes the founder the administrator of their organisation, within its scope.
-pub fn administer(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    account: AccountId,
-    now: NaiveDateTime,
-) -> Result<()> {
-    let roles = roles_to_text(&[Role::Administrator]);
-    let becomes = Becomes { roles: &roles, names: false, person: None };
-    members::insert(conn, organisation, account, becomes, now).map(drop)
+/// Makes an organisation and invites its first administrator: an operator does.
+pub fn organisation(
+    platform: &Platform,
+    home: &Home,
+    operator: AccountId,
+    code: &str,
+    name: &str,
+    invite: &Invite,
+) -> Result<Organisation> {
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        let made = organisations::create(conn, code, name, now)?;
+        enter(conn, Scope::Organisation(made.id))?;
+        let to = To { organisation: made.id, name: &made.name, by: Some(operator) };
+        super::invitations::invite(conn, platform, home, to, invite)?;
+        Ok(made)
+    })
 }
 
 fn gone() -> Error {

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use super::Organisation;
 use crate::on_backend;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::organisations;
+use crate::platform::db::schema::{memberships, organisations};
 use crate::platform::error::Result;
-use crate::platform::ids::OrganisationId;
+use crate::platform::ids::{AccountId, OrganisationId};
 
 pub mod departments;
 pub mod images;
@@ -23,13 +23,24 @@ pub fn organisation_by_code(conn: &mut DbConn, code: &str) -> Result<Option<Orga
         .optional()?)
 }
 
-/// Organisations in the order of their codes, after `after`.
-pub fn organisations_page(conn: &mut DbConn, after: Option<&str>, limit: i64) -> Result<Vec<Organisation>> {
+/// Organisations in the order of their codes, after `after`: those that an account belongs to, within its scope, or all.
+pub fn organisations_page(
+    conn: &mut DbConn,
+    of: Option<AccountId>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Organisation>> {
     let mut query = organisations::table
         .select(Organisation::as_select())
         .order(organisations::code)
         .limit(limit)
         .into_boxed();
+    if let Some(account) = of {
+        let own = memberships::table
+            .filter(memberships::account_id.eq(account))
+            .select(memberships::organisation_id);
+        query = query.filter(organisations::id.eq_any(own));
+    }
     if let Some(after) = after {
         query = query.filter(organisations::code.gt(after.to_owned()));
     }

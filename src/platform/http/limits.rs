@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use crate::platform::clock::Clock;
 use crate::platform::http::problem::Problem;
+use crate::platform::ids::AccountId;
 use crate::platform::text::fold_address;
 
 /// Some ten megabytes. Keys that are as good as new are forgotten before more come; where a flood keeps more than this
@@ -134,6 +135,14 @@ impl SignInLimits {
     pub fn admit(&self, address: &str, client: IpAddr) -> Result<(), Wait> {
         self.admit_client(client)?;
         self.accounts.admit(&Sha256::digest(fold_address(address)).into())
+    }
+
+    /// Counts a try of somebody who is signed in, such as at the password of their own account.
+    ///
+    /// # Errors
+    /// The account has used up its tries.
+    pub fn admit_account(&self, account: AccountId) -> Result<(), Wait> {
+        self.accounts.admit(&Sha256::digest(format!("account {account}")).into())
     }
 
     /// Counts a try that names no account, such as one with a link.

@@ -1,6 +1,6 @@
 //! The HTTP server and what every handler shares.
 //!
-//! A handler takes what it needs as arguments ([`bearer::Bearer`], [`multipart::Upload`], [`pagination::PageQuery`]),
+//! A handler takes what it needs as arguments ([`multipart::Upload`], [`pagination::PageQuery`]),
 //! calls one service function inside [`blocking`], and returns `Result<_, Problem>`.
 
 use actix_web::web;
@@ -9,7 +9,6 @@ use crate::platform::error;
 
 pub mod address;
 pub mod answers;
-pub mod bearer;
 pub mod cookies;
 pub mod edge;
 pub mod extract;

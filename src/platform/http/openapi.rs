@@ -35,13 +35,15 @@ const DESCRIPTION: &str = "Training programmes in digital human rights: schedule
     verdicts, issue certificates, report. Errors are problem details (RFC 9457) with a stable `code`. Lists come in \
     pages; the header `Link` leads to the next one.";
 
-/// The whole description: what `configure` registers under `/api/v1`, and the server's own paths. Needs no server.
-pub fn document(configure: impl FnOnce(&mut ServiceConfig)) -> OpenApi {
+/// The whole description: what `api` registers under `/api/v1`, what `root` registers outside of it, and the server's own
+/// paths. Needs no server.
+pub fn document(api: fn(&mut ServiceConfig), root: fn(&mut ServiceConfig)) -> OpenApi {
     let (_, mut document) = App::new()
         .into_utoipa_app()
         .openapi(frame())
         .configure(server::probes)
-        .service(utoipa_actix_web::scope(API).configure(configure))
+        .configure(root)
+        .service(utoipa_actix_web::scope(API).configure(api))
         .split_for_parts();
     let components = document.components.get_or_insert_with(Components::new);
     let mut schemas = vec![(ProblemBody::name().into_owned(), ProblemBody::schema())];
@@ -55,7 +57,10 @@ pub fn document(configure: impl FnOnce(&mut ServiceConfig)) -> OpenApi {
     components.responses.insert(PROBLEM.to_owned(), RefOr::T(problem));
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("The installation's token: from the configuration, or printed at the first start."))
+        .description(Some(
+            "An access token from `POST /sign-ins`, or an API token with a scope. Each operation names the permission \
+             that it needs.",
+        ))
         .build();
     components.security_schemes.insert(BEARER.to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
     for operation in document.paths.paths.values_mut().flat_map(operations_mut) {

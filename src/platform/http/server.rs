@@ -1,4 +1,4 @@
-//! The server put together: every request passes `edge`, everything under `/api/v1` asks for the token.
+//! The server put together: every request passes `edge`; what the features bring stands behind it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,7 +20,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::platform::config::{Limits, PublicUrl};
 use crate::platform::error::{Error, Result};
 use crate::platform::http::address::TrustedProxies;
-use crate::platform::http::bearer::{self, TokenVerifier};
 use crate::platform::http::cookies::SignInCookie;
 use crate::platform::http::edge::{Edge, RequestSpan};
 use crate::platform::http::openapi::{self, Routes};
@@ -53,19 +52,39 @@ pub struct Server {
     pub limits: Limits,
     pub public_url: PublicUrl,
     pub trusted_proxies: TrustedProxies,
-    pub verifier: TokenVerifier,
     pub ready: Readiness,
 }
 
+/// What the features bring to the server.
+#[derive(Clone)]
+pub struct Features {
+    /// Handlers under the API's prefix.
+    pub api: fn(&mut ServiceConfig),
+    /// Handlers outside of it that are described with the API.
+    pub root: fn(&mut ServiceConfig),
+    /// Pages for people, which are not described.
+    pub pages: fn(&mut web::ServiceConfig),
+    /// What handlers take as `Data`.
+    pub data: Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>,
+}
+
+#[cfg(test)]
+impl Features {
+    /// A server without any.
+    pub fn none() -> Features {
+        Features { api: |_| {}, root: |_| {}, pages: |_| {}, data: Arc::new(|_| {}) }
+    }
+}
+
 /// Serves until SIGTERM or SIGINT, then finishes what is under way. Prints `listening on http://ADDRESS` once clients
-/// can connect. `configure` registers the features' handlers and their data under `/api/v1`.
+/// can connect.
 ///
 /// # Errors
 /// The address cannot be bound.
-pub fn run(server: Server, configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static) -> Result<()> {
+pub fn run(server: Server, features: Features) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
         let stop = Stop::listen()?;
-        serve(server, configure, stop.asked(), |address| announce(&format!("listening on http://{address}")))
+        serve(server, features, stop.asked(), |address| announce(&format!("listening on http://{address}")))
             .await
     })
 }
@@ -73,13 +92,13 @@ pub fn run(server: Server, configure: impl Fn(&mut ServiceConfig) + Clone + Send
 /// Serves until `stop` is there, and tells `bound` each address once clients can connect to it.
 async fn serve(
     server: Server,
-    configure: impl Fn(&mut ServiceConfig) + Clone + Send + 'static,
+    features: Features,
     stop: impl Future<Output = ()> + Send + 'static,
     bound: impl Fn(SocketAddr),
 ) -> Result<()> {
     let bind = server.bind;
-    let description = Description::of(&configure)?;
-    let listener = HttpServer::new(move || app(&server, &description, configure.clone()))
+    let description = Description::of(&features)?;
+    let listener = HttpServer::new(move || app(&server, &description, &features))
         .workers(WORKERS)
         .worker_max_blocking_threads(BLOCKING_THREADS)
         .max_connections(MAX_CONNECTIONS)
@@ -127,37 +146,36 @@ pub struct Description {
 }
 
 impl Description {
-    pub fn of(configure: impl FnOnce(&mut ServiceConfig)) -> Result<Self> {
-        let document = openapi::document(configure);
+    pub fn of(features: &Features) -> Result<Self> {
+        let document = openapi::document(features.api, features.root);
         let json = document.to_json().map_err(Error::internal)?;
         Ok(Description { json: json.into(), routes: Arc::new(Routes::of(&document)) })
     }
 }
 
 /// One worker's application; tests call it without a socket.
-pub fn app<F: FnOnce(&mut ServiceConfig)>(
+pub fn app(
     server: &Server,
     description: &Description,
-    configure: F,
+    features: &Features,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody + use<F>>,
+        Response = ServiceResponse<impl MessageBody + use<>>,
         Error = actix_web::Error,
         InitError = (),
-    > + use<F>,
+    > + use<>,
 > {
-    let (limits, verifier) = (server.limits, server.verifier.clone());
+    let (limits, features) = (server.limits, features.clone());
     let public_url = server.public_url.0.as_deref();
     let edge = Edge::new((limits.max_file_bytes + FORM_BYTES) as u64, public_url);
     let cookie = SignInCookie::of(public_url, server.bind);
     let Description { json, routes } = description.clone();
     let outside = routes.clone();
     let api = utoipa_actix_web::scope(API)
-        .configure(configure)
-        .default_service(web::to(move |request| std::future::ready(miss(&routes, &request))))
-        .wrap(from_fn(move |request, next| bearer::require(verifier.clone(), request, next)));
+        .configure(features.api)
+        .default_service(web::to(move |request| std::future::ready(miss(&routes, &request))));
     App::new()
         .app_data(web::Data::new(limits))
         .app_data(web::Data::new(server.public_url.clone()))
@@ -165,9 +183,12 @@ pub fn app<F: FnOnce(&mut ServiceConfig)>(
         .app_data(web::Data::new(cookie))
         .app_data(web::Data::new(server.ready.clone()))
         .configure(extract::configure)
+        .configure(|config| (features.data)(config))
         .configure(|config| openapi::serve(config, json))
+        .configure(features.pages)
         .into_utoipa_app()
         .configure(probes)
+        .configure(features.root)
         .service(api)
         .into_app()
         .default_service(web::to(move |request| std::future::ready(miss(&outside, &request))))
@@ -228,7 +249,6 @@ mod tests {
     use futures_util::future::{abortable, pending};
 
     use super::*;
-    use crate::platform::http::bearer::sha256;
 
     #[test]
     fn what_is_under_way_is_finished_before_the_server_stops() {
@@ -242,7 +262,6 @@ mod tests {
             limits: Limits::default(),
             public_url: PublicUrl(None),
             trusted_proxies: TrustedProxies::default(),
-            verifier: TokenVerifier::new(sha256("token")),
             // The one handler at hand that waits: it says that it was entered, and answers when it is released.
             ready: Arc::new(move || {
                 entered.send(()).map_err(Error::internal)?;
@@ -252,7 +271,7 @@ mod tests {
         };
         let serving = thread::spawn(move || {
             let bound = move |address| bound.send(address).expect("the test waits for it");
-            actix_web::rt::System::new().block_on(serve(server, |_| {}, stop.map(drop), bound))
+            actix_web::rt::System::new().block_on(serve(server, Features::none(), stop.map(drop), bound))
         });
         let address = address.recv().expect("bound");
         let request = |path: &str| {
@@ -280,16 +299,14 @@ mod tests {
     fn an_address_that_is_taken_is_an_error_that_names_it() {
         let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("bound");
         let bind = taken.local_addr().expect("an address");
-        let verifier = TokenVerifier::new(sha256("token"));
         let server = Server {
             bind,
             limits: Limits::default(),
             public_url: PublicUrl(None),
             trusted_proxies: TrustedProxies::default(),
-            verifier,
             ready: Arc::new(|| Ok(())),
         };
-        let error = run(server, |_| {}).expect_err("taken");
+        let error = run(server, Features::none()).expect_err("taken");
         assert!(error.to_string().contains(&bind.to_string()), "{error}");
     }
 }

@@ -12,19 +12,16 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::address::TrustedProxies;
-use super::bearer::{Bearer, TokenVerifier, sha256};
 use super::multipart::{Upload, UploadForm};
 use super::negotiate::{self, Media};
 use super::pagination::{Page, PageQuery};
 use super::problem::{MEDIA_TYPE, Problem};
-use super::server::{Description, Readiness, Server, app};
+use super::server::{Description, Features, Readiness, Server, app};
 use super::{blocking, openapi};
 use crate::platform::config::{Limits, PublicUrl};
 use crate::platform::error::Error;
 
 mod edge;
-
-const TOKEN: &str = "ra_the-token-of-this-test";
 
 #[derive(Serialize, Deserialize, ToSchema)]
 struct Thing {
@@ -33,7 +30,7 @@ struct Thing {
 
 #[utoipa::path(responses((status = 200, body = Thing)))]
 #[get("/things/{id}")]
-async fn read(_: Bearer, id: Path<i64>) -> Result<Json<Thing>, Problem> {
+async fn read(id: Path<i64>) -> Result<Json<Thing>, Problem> {
     match *id {
         1 => Ok(Json(Thing { name: "one".into() })),
         2 => blocking(|| Err(Error::Database("secret".into()))).await,
@@ -48,26 +45,26 @@ async fn read(_: Bearer, id: Path<i64>) -> Result<Json<Thing>, Problem> {
 
 #[utoipa::path(responses((status = 200, body = Thing)))]
 #[post("/things")]
-async fn create(_: Bearer, thing: Json<Thing>) -> Json<Thing> {
+async fn create(thing: Json<Thing>) -> Json<Thing> {
     thing
 }
 
 #[utoipa::path(params(PageQuery), responses((status = 200, body = Page<i64>)))]
 #[get("/things")]
-async fn list(_: Bearer, page: Query<PageQuery>, request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn list(page: Query<PageQuery>, request: HttpRequest) -> Result<HttpResponse, Problem> {
     let start = page.after::<i64>()?.map_or(0, |last| last + 1);
     page.answer(&request, (start..3).take(page.rows() as usize).collect(), |row| *row)
 }
 
 #[utoipa::path(request_body(content = UploadForm, content_type = "multipart/form-data"), responses((status = 200)))]
 #[post("/files")]
-async fn upload(_: Bearer, upload: Upload) -> Json<Value> {
+async fn upload(upload: Upload) -> Json<Value> {
     Json(json!({"name": upload.file_name, "bytes": upload.bytes.len(), "fields": upload.fields}))
 }
 
 #[utoipa::path(responses((status = 200)))]
 #[get("/report")]
-async fn report(_: Bearer, request: HttpRequest) -> Result<HttpResponse, Problem> {
+async fn report(request: HttpRequest) -> Result<HttpResponse, Problem> {
     Ok(negotiate::choose(&request, &[Media::Json, Media::Pdf])?.answer().body("…"))
 }
 
@@ -115,6 +112,10 @@ impl Answer {
     }
 }
 
+fn features() -> Features {
+    Features { api: handlers, ..Features::none() }
+}
+
 async fn send_ready(request: TestRequest, ready: bool) -> Answer {
     let readiness: Readiness =
         Arc::new(move || if ready { Ok(()) } else { Err(Error::Database("secret".into())) });
@@ -127,14 +128,14 @@ fn server(public_url: Option<&str>, ready: Readiness) -> Server {
         limits: Limits { max_file_bytes: 1000, max_rows: 10 },
         public_url: PublicUrl(public_url.map(str::to_owned)),
         trusted_proxies: TrustedProxies::default(),
-        verifier: TokenVerifier::new(sha256(TOKEN)),
         ready,
     }
 }
 
 async fn send_to(server: Server, request: TestRequest) -> Answer {
-    let description = Description::of(handlers).expect("a description");
-    let service = test::init_service(app(&server, &description, handlers)).await;
+    let features = features();
+    let description = Description::of(&features).expect("a description");
+    let service = test::init_service(app(&server, &description, &features)).await;
     let response = match test::try_call_service(&service, request.to_request()).await {
         Ok(response) => response.map_into_boxed_body().into_parts().1,
         Err(error) => error.error_response(),
@@ -144,14 +145,8 @@ async fn send_to(server: Server, request: TestRequest) -> Answer {
     Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes }
 }
 
-/// Without the token.
 async fn send(request: TestRequest) -> Answer {
     send_ready(request, true).await
-}
-
-/// With the token.
-async fn ask(request: TestRequest) -> Answer {
-    send(request.insert_header(("Authorization", format!("Bearer {TOKEN}")))).await
 }
 
 fn get(path: &str) -> TestRequest {
@@ -174,41 +169,11 @@ fn form(parts: &[(&str, &str)]) -> TestRequest {
 }
 
 #[actix_web::test]
-async fn nothing_under_the_api_is_served_without_the_token() {
-    for path in
-        ["/api/v1/things/1", "/api/v1/things", "/api/v1/report", "/api/v1/nothing", "/api/v1/forgotten"]
-    {
-        for request in [get(path), post(path)] {
-            let answer = send(request).await.expect_problem(401, "unauthenticated");
-            assert!(answer.header("www-authenticate").starts_with("Bearer realm="));
-        }
-    }
-    for wrong in [
-        "Bearer ra_another",
-        "Bearer ",
-        "Bearer",
-        "Basic dXNlcg==",
-        "",
-        TOKEN,
-        "Bearer ra_the-token-of-this-tes",
-    ] {
-        let request = get("/api/v1/things/1").insert_header(("Authorization", wrong));
-        send(request).await.expect_problem(401, "unauthenticated");
-    }
-    let right = ("Authorization", format!("Bearer {TOKEN}"));
-    let twice = get("/api/v1/things/1").append_header(right.clone()).append_header(right);
-    send(twice).await.expect_problem(401, "unauthenticated");
-    assert_eq!(ask(get("/api/v1/things/1")).await.json(), json!({"name": "one"}));
-    let lower = get("/api/v1/things/1").insert_header(("Authorization", format!("bearer {TOKEN}")));
-    assert_eq!(send(lower).await.status, 200);
-}
-
-#[actix_web::test]
 async fn an_unknown_path_and_a_wrong_method_are_told_apart_inside_and_outside_the_api() {
-    ask(get("/nothing")).await.expect_problem(404, "not-found");
-    ask(get("/api/v1/nothing")).await.expect_problem(404, "not-found");
-    ask(get("/api/v1/things/1/more")).await.expect_problem(404, "not-found");
-    ask(get("/api/v1/things/")).await.expect_problem(404, "not-found");
+    send(get("/nothing")).await.expect_problem(404, "not-found");
+    send(get("/api/v1/nothing")).await.expect_problem(404, "not-found");
+    send(get("/api/v1/things/1/more")).await.expect_problem(404, "not-found");
+    send(get("/api/v1/things/")).await.expect_problem(404, "not-found");
     for (request, allowed) in [
         (post("/health"), "GET, HEAD"),
         (post("/api/v1/things/1"), "GET, HEAD"),
@@ -217,81 +182,82 @@ async fn an_unknown_path_and_a_wrong_method_are_told_apart_inside_and_outside_th
         (post("/api/v1/openapi.json"), "GET, HEAD"),
         (post("/api/v1/docs/"), "GET, HEAD"),
     ] {
-        let answer = ask(request).await.expect_problem(405, "method-not-allowed");
+        let answer = send(request).await.expect_problem(405, "method-not-allowed");
         assert_eq!(answer.header("allow"), allowed);
     }
 }
 
 #[actix_web::test]
 async fn what_cannot_be_read_is_a_problem() {
-    ask(get("/api/v1/things/one")).await.expect_problem(400, "invalid-path");
-    ask(get("/api/v1/things?limit=0")).await.expect_problem(400, "invalid-query");
-    ask(get("/api/v1/things?cursor=AAAA")).await.expect_problem(400, "invalid-cursor");
+    send(get("/api/v1/things/one")).await.expect_problem(400, "invalid-path");
+    send(get("/api/v1/things?limit=0")).await.expect_problem(400, "invalid-query");
+    send(get("/api/v1/things?cursor=AAAA")).await.expect_problem(400, "invalid-cursor");
     let things = || post("/api/v1/things");
     let json = ("Content-Type", "application/json");
-    let broken = ask(things().insert_header(json).set_payload("{\n\"name\": "))
+    let broken = send(things().insert_header(json).set_payload("{\n\"name\": "))
         .await
         .expect_problem(400, "malformed-json");
     assert_eq!(broken.json()["errors"][0]["line"], 2);
-    let other = ask(things().set_json(json!({"title": 1}))).await.expect_problem(422, "invalid-input");
+    let other = send(things().set_json(json!({"title": 1}))).await.expect_problem(422, "invalid-input");
     assert!(other.json()["errors"][0]["message"].as_str().expect("a message").contains("name"));
-    ask(things().set_payload("name=one")).await.expect_problem(415, "unsupported-media-type");
+    send(things().set_payload("name=one")).await.expect_problem(415, "unsupported-media-type");
     let long = "x".repeat(super::extract::MAX_JSON_BYTES);
-    ask(things().set_json(json!({"name": long}))).await.expect_problem(413, "too-large");
+    send(things().set_json(json!({"name": long}))).await.expect_problem(413, "too-large");
     let declared = things().insert_header(("Content-Length", "99999999"));
-    ask(declared).await.expect_problem(413, "too-large");
+    send(declared).await.expect_problem(413, "too-large");
 }
 
 #[actix_web::test]
 async fn our_own_failures_tell_the_client_nothing() {
-    ask(get("/api/v1/things/2")).await.expect_problem(500, "internal-error");
-    let outage = ask(get("/api/v1/things/3")).await.expect_problem(503, "unavailable");
+    send(get("/api/v1/things/2")).await.expect_problem(500, "internal-error");
+    let outage = send(get("/api/v1/things/3")).await.expect_problem(503, "unavailable");
     assert_eq!(outage.header("retry-after"), "2");
-    ask(get("/api/v1/things/4")).await.expect_problem(500, "internal-error");
-    ask(get("/api/v1/things/5")).await.expect_problem(500, "internal-error");
-    let refusal = ask(get("/api/v1/things/6")).await.expect_problem(409, "not-yet");
+    send(get("/api/v1/things/4")).await.expect_problem(500, "internal-error");
+    send(get("/api/v1/things/5")).await.expect_problem(500, "internal-error");
+    let refusal = send(get("/api/v1/things/6")).await.expect_problem(409, "not-yet");
     assert_eq!(refusal.json()["attended"], 2);
     assert_eq!(
-        ask(get("/api/v1/things/7")).await.expect_problem(429, "too-many-requests").header("retry-after"),
+        send(get("/api/v1/things/7")).await.expect_problem(429, "too-many-requests").header("retry-after"),
         "9"
     );
-    ask(get("/api/v1/things/8")).await.expect_problem(404, "not-found");
+    send(get("/api/v1/things/8")).await.expect_problem(404, "not-found");
 }
 
 #[actix_web::test]
 async fn an_error_that_the_framework_made_becomes_a_problem_too() {
     let long = "x".repeat(super::extract::MAX_JSON_BYTES + 1);
-    ask(post("/api/v1/forgotten").set_payload(long)).await.expect_problem(413, "too-large");
+    send(post("/api/v1/forgotten").set_payload(long)).await.expect_problem(413, "too-large");
 }
 
 #[actix_web::test]
 async fn a_list_leads_from_page_to_page() {
-    let first = ask(get("/api/v1/things?limit=2")).await;
+    let first = send(get("/api/v1/things?limit=2")).await;
     assert_eq!(first.json(), json!({"items": [0, 1]}));
     let link = first.header("link").to_owned();
     let next =
         link.strip_prefix('<').and_then(|link| link.strip_suffix(">; rel=\"next\"")).expect("a next link");
-    let last = ask(get(next)).await;
+    let last = send(get(next)).await;
     assert_eq!((last.json(), last.header("link")), (json!({"items": [2]}), ""));
 }
 
 #[actix_web::test]
 async fn the_form_of_an_answer_is_negotiated() {
-    let pdf = ask(get("/api/v1/report").insert_header(("Accept", "application/pdf"))).await;
+    let pdf = send(get("/api/v1/report").insert_header(("Accept", "application/pdf"))).await;
     assert_eq!((pdf.header("content-type"), pdf.header("vary")), ("application/pdf", "Accept"));
     let csv = get("/api/v1/report").insert_header(("Accept", "text/csv"));
-    ask(csv).await.expect_problem(406, "not-acceptable");
+    send(csv).await.expect_problem(406, "not-acceptable");
 }
 
 #[actix_web::test]
 async fn a_file_is_read_from_a_form_within_its_limits() {
     let answer =
-        ask(form(&[("name=\"label\"", "a"), ("name=\"file\"; filename=\"..\\\\Lista ë.csv\"", "abc")])).await;
+        send(form(&[("name=\"label\"", "a"), ("name=\"file\"; filename=\"..\\\\Lista ë.csv\"", "abc")]))
+            .await;
     assert_eq!(answer.json(), json!({"name": "Lista ë.csv", "bytes": 3, "fields": {"label": "a"}}));
     let (full, over) = ("x".repeat(1000), "x".repeat(1001));
-    assert_eq!(ask(form(&[("name=\"file\"", &full)])).await.json()["bytes"], 1000);
-    ask(form(&[("name=\"file\"", &over)])).await.expect_problem(413, "too-large");
-    ask(form(&[("name=\"label\"", &"x".repeat(20_000)), ("name=\"file\"", "")]))
+    assert_eq!(send(form(&[("name=\"file\"", &full)])).await.json()["bytes"], 1000);
+    send(form(&[("name=\"file\"", &over)])).await.expect_problem(413, "too-large");
+    send(form(&[("name=\"label\"", &"x".repeat(20_000)), ("name=\"file\"", "")]))
         .await
         .expect_problem(413, "too-large");
     for (parts, code) in [
@@ -299,7 +265,7 @@ async fn a_file_is_read_from_a_form_within_its_limits() {
         (vec![], "missing-field"),
         (vec![("name=\"file\"", "a"), ("name=\"file\"", "b")], "repeated-field"),
     ] {
-        let answer = ask(form(&parts)).await;
+        let answer = send(form(&parts)).await;
         if parts.is_empty() {
             assert!(matches!(answer.status, 400 | 422));
         } else {
@@ -311,13 +277,13 @@ async fn a_file_is_read_from_a_form_within_its_limits() {
 #[actix_web::test]
 async fn a_form_that_is_none_is_refused() {
     let files = || post("/api/v1/files");
-    ask(files()).await.expect_problem(415, "unsupported-media-type");
-    ask(files().set_json(json!({}))).await.expect_problem(415, "unsupported-media-type");
+    send(files()).await.expect_problem(415, "unsupported-media-type");
+    send(files().set_json(json!({}))).await.expect_problem(415, "unsupported-media-type");
     let typed = |content_type: &str| files().insert_header(("Content-Type", content_type.to_owned()));
-    ask(typed("multipart/mixed; boundary=xyz").set_payload("--xyz--"))
+    send(typed("multipart/mixed; boundary=xyz").set_payload("--xyz--"))
         .await
         .expect_problem(415, "unsupported-media-type");
-    ask(typed("multipart/form-data").set_payload("--xyz--")).await.expect_problem(400, "malformed-request");
+    send(typed("multipart/form-data").set_payload("--xyz--")).await.expect_problem(400, "malformed-request");
     for broken in [
         "",
         "no boundary at all",
@@ -325,7 +291,7 @@ async fn a_form_that_is_none_is_refused() {
         "--xyz\r\n\r\nabc",
     ] {
         let request = typed("multipart/form-data; boundary=xyz").set_payload(broken);
-        let answer = ask(request).await;
+        let answer = send(request).await;
         assert!(matches!(answer.status, 400 | 422), "{broken:?}: {} {}", answer.status, answer.text());
         assert_eq!(answer.header("content-type"), MEDIA_TYPE);
     }
@@ -346,7 +312,7 @@ async fn the_probes_ask_for_no_token() {
 #[actix_web::test]
 async fn the_description_is_openapi_3_1_from_the_handlers() {
     let served = send(get(openapi::PATH)).await.json();
-    assert_eq!(served, serde_json::to_value(openapi::document(handlers)).expect("JSON"));
+    assert_eq!(served, serde_json::to_value(openapi::document(handlers, |_| {})).expect("JSON"));
     assert!(served["openapi"].as_str().expect("a version").starts_with("3.1."), "{}", served["openapi"]);
     for path in ["/health", "/ready", "/api/v1/things", "/api/v1/things/{id}", "/api/v1/files"] {
         assert!(served["paths"][path].is_object(), "{path}");

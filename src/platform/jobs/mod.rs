@@ -26,8 +26,7 @@ use crate::platform::keys::Purpose;
 pub const MAX_ATTEMPTS: i32 = 10;
 
 /// What is to be done.
-#[derive(Clone, Copy)]
-pub struct NewJob<'a, P> {
+pub struct NewJob<'a, P: ?Sized> {
     /// Absent for what is of the installation.
     pub organisation: Option<OrganisationId>,
     /// Names the handler.
@@ -41,7 +40,11 @@ pub struct NewJob<'a, P> {
 }
 
 /// Enqueues a job in the caller's transaction. Says whether it is new: one with a known key is left as it is.
-pub fn enqueue<P: Serialize>(conn: &mut DbConn, platform: &Platform, job: &NewJob<'_, P>) -> Result<bool> {
+pub fn enqueue<P: Serialize + ?Sized>(
+    conn: &mut DbConn,
+    platform: &Platform,
+    job: &NewJob<'_, P>,
+) -> Result<bool> {
     let payload = serde_json::to_vec(job.payload).map_err(Error::internal)?;
     let key = platform.keys.current(Purpose::Jobs)?;
     store::insert(
