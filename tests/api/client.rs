@@ -15,11 +15,9 @@ use rights_academy::certificates::templates::Templates;
 use rights_academy::platform::Platform;
 use rights_academy::platform::config::{Limits, PublicUrl};
 use rights_academy::platform::http::address::TrustedProxies;
-use rights_academy::platform::http::bearer::{TokenVerifier, sha256};
 use rights_academy::platform::http::problem::MEDIA_TYPE;
-use rights_academy::platform::http::server::{Description, Server, app};
+use rights_academy::platform::http::server::{Description, Features, Server, app};
 use serde_json::{Value, json};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 const TOKEN: &str = "ra_the-token-of-these-tests";
 
@@ -105,10 +103,9 @@ impl Client {
             limits: self.limits,
             public_url: PublicUrl(Some("https://academy.example".into())),
             trusted_proxies: TrustedProxies::default(),
-            verifier: TokenVerifier::new(sha256(TOKEN)),
             ready: Arc::new(|| Ok(())),
         };
-        let service = test::init_service(app(&server, description(), self.handlers())).await;
+        let service = test::init_service(app(&server, description(), &self.features())).await;
         let response = match test::try_call_service(&service, request.to_request()).await {
             Ok(response) => response.map_into_boxed_body().into_parts().1,
             Err(error) => error.error_response(),
@@ -118,20 +115,17 @@ impl Client {
         Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes }
     }
 
-    /// As `serve` registers them.
-    fn handlers(&self) -> impl FnOnce(&mut ServiceConfig) + use<> {
+    /// As `serve` has them.
+    fn features(&self) -> Features {
         let platform = Data::new(self.platform.clone());
-        let catalogue = catalogue();
         let templates = Data::new(Templates::load(None).unwrap());
-        let limits = Data::new(self.limits);
         let authenticate = self.authenticate.clone().map(Data::from);
-        move |config| {
-            config.app_data(platform).app_data(catalogue).app_data(templates).app_data(limits);
-            if let Some(authenticate) = authenticate {
-                config.app_data(authenticate);
+        rights_academy::features(move |config| {
+            config.app_data(platform.clone()).app_data(catalogue()).app_data(templates.clone());
+            if let Some(authenticate) = &authenticate {
+                config.app_data(authenticate.clone());
             }
-            rights_academy::api(config);
-        }
+        })
     }
 
     /// Every item of a list, page by page, as a client does that follows the links.
@@ -154,7 +148,7 @@ fn catalogue() -> Data<Catalogue> {
 
 fn description() -> &'static Description {
     static DESCRIPTION: OnceLock<Description> = OnceLock::new();
-    DESCRIPTION.get_or_init(|| Description::of(rights_academy::api).unwrap())
+    DESCRIPTION.get_or_init(|| Description::of(&rights_academy::features(|_| {})).unwrap())
 }
 
 fn form(name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> TestRequest {

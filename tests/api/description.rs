@@ -9,13 +9,13 @@ use crate::support::databases::TestDb;
 
 #[test]
 fn the_description_of_the_api() {
-    let described: Value = serde_json::to_value(document(rights_academy::api)).unwrap();
+    let described: Value = serde_json::to_value(document(rights_academy::api, rights_academy::root)).unwrap();
     insta::assert_json_snapshot!("openapi", described);
 }
 
 #[test]
 fn every_operation_is_described() {
-    let described: Value = serde_json::to_value(document(rights_academy::api)).unwrap();
+    let described: Value = serde_json::to_value(document(rights_academy::api, rights_academy::root)).unwrap();
     let mut ids = std::collections::BTreeSet::new();
     for (path, item) in described["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -52,9 +52,8 @@ const TIRANA: &str = "/organisations/TIRANA";
 
 /// Two organisations, of which the pilot's has the pilot's people.
 fn cities(db: &TestDb) {
-    let clock = db.platform().clock;
-    let tirana = service::create(&db.db, &clock, "TIRANA", "Municipality of Tirana").unwrap().id;
-    service::create(&db.db, &clock, "DURRES", "Durrës").unwrap();
+    let tirana = db.organisation("TIRANA", "Municipality of Tirana").id;
+    db.organisation("DURRES", "Durrës");
     let limits = Default::default();
     let roster =
         rights_academy::organisations::roster::read("roster.csv", &file("roster.csv"), &limits).unwrap();

@@ -71,9 +71,7 @@ on_both! {
 
     fn nothing_is_read_across_organisations(db: TestDb) {
         let course = Course::running(db);
-        let clock = &course.platform.clock;
-        let other = rights_academy::organisations::service::create(&course.platform.db, clock, "ELBASAN", "Elbasan");
-        let other = other.unwrap().id;
+        let other = course.db.organisation("ELBASAN", "Elbasan").id;
         let found = course.read(|conn| service::cohort(conn, other, course.cohort.id));
         assert!(matches!(found, Err(Error::NotFound { what: "cohort" })), "{found:?}");
         let sessions = course.read(|conn| service::sessions(conn, other, course.cohort.id)).unwrap();

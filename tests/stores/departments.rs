@@ -20,7 +20,7 @@ struct City<'a> {
 
 impl City<'_> {
     fn of<'a>(db: &'a TestDb, code: &str) -> City<'a> {
-        City { db, id: service::create(&db.db, &db.platform().clock, code, code).unwrap().id }
+        City { db, id: db.organisation(code, code).id }
     }
 
     fn create(&self, name: &str, parent: Option<DepartmentId>) -> Result<DepartmentId> {

@@ -24,7 +24,7 @@ use rights_academy::certification::service::{CohortVerdicts, cohort_verdicts};
 use rights_academy::cohorts::service::{self as cohorts_service, NewCohort};
 use rights_academy::cohorts::{Cohort, Session, SessionPlan, Settings, State, schedule};
 use rights_academy::enrolment;
-use rights_academy::organisations::{Organisation, RosterEntry, service as organisations_service};
+use rights_academy::organisations::{Organisation, RosterEntry};
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::{DbConn, Scope};
 use rights_academy::platform::error::{Error, Result};
@@ -86,8 +86,7 @@ impl Course {
     fn draft(db: TestDb) -> Course {
         let platform = db.platform();
         let (db_, clock) = (&platform.db, &platform.clock);
-        let organisation =
-            organisations_service::create(db_, clock, "TIRANA", "Municipality of Tirana").unwrap();
+        let organisation = db.organisation("TIRANA", "Municipality of Tirana");
         let catalogue = pilot::catalogue();
         let cohort =
             cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter"), None)

@@ -16,7 +16,7 @@ fn put(db: &TestDb, organisation: OrganisationId, roster: &[RosterEntry]) -> Res
 }
 
 fn city(db: &TestDb, code: &str) -> OrganisationId {
-    service::create(&db.db, &db.platform().clock, code, code).unwrap().id
+    db.organisation(code, code).id
 }
 
 on_both! {
