@@ -13,8 +13,18 @@
 
 use std::sync::Arc;
 
+use actix_web::web::{self, Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use self::access::Authenticate;
+use self::catalogue::Catalogue;
+use self::certificates::templates::Templates;
+use self::identity::access_tokens::AccessTokens;
+use self::identity::callers::Callers;
+use self::identity::passwords::Hashing;
+use self::platform::Platform;
+use self::platform::config::Home;
+use self::platform::http::limits::SignInLimits;
 use self::platform::http::server::Features;
 
 pub mod platform;
@@ -60,9 +70,27 @@ pub fn root(config: &mut ServiceConfig) {
 }
 
 /// The pages for people.
-pub fn pages(_config: &mut actix_web::web::ServiceConfig) {}
+pub fn pages(_config: &mut web::ServiceConfig) {}
 
-/// What the features bring to a server whose handlers take this `data`.
-pub fn features(data: impl Fn(&mut actix_web::web::ServiceConfig) + Send + Sync + 'static) -> Features {
+/// What the features bring to a server: their handlers, and what these take.
+pub fn features(platform: Platform, home: Home, catalogue: Catalogue, templates: Templates) -> Features {
+    let Platform { db, clock, keys, random } = platform.clone();
+    let tokens = AccessTokens::new(keys, clock.clone(), random, home.0.clone());
+    let callers: Arc<dyn Authenticate> = Arc::new(Callers::new(db, clock.clone(), tokens.clone()));
+    let callers: Data<dyn Authenticate> = Data::from(callers);
+    let (tokens, limits) = (Data::new(tokens), Data::new(SignInLimits::new(&clock)));
+    let (hashing, home) = (Data::new(Hashing::new()), Data::new(home));
+    let (platform, catalogue, templates) = (Data::new(platform), Data::new(catalogue), Data::new(templates));
+    let data = move |config: &mut web::ServiceConfig| {
+        config
+            .app_data(platform.clone())
+            .app_data(catalogue.clone())
+            .app_data(templates.clone())
+            .app_data(home.clone())
+            .app_data(callers.clone())
+            .app_data(tokens.clone())
+            .app_data(limits.clone())
+            .app_data(hashing.clone());
+    };
     Features { api, root, pages, data: Arc::new(data) }
 }

@@ -2,26 +2,19 @@
 
 use std::sync::Arc;
 
-use actix_web::web::{Data, ServiceConfig};
 use clap::Args;
 use diesel::connection::SimpleConnection;
 
 use super::Store;
 use super::installation::{self, Outdated, open};
-use crate::access::Authenticate;
-use crate::catalogue::Catalogue;
 use crate::certificates::templates::Templates;
-use crate::identity::access_tokens::AccessTokens;
-use crate::identity::callers::Callers;
 use crate::identity::mails::invitation_link;
-use crate::identity::passwords::Hashing;
 use crate::identity::service::{founding, resets};
 use crate::platform::Platform;
 use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
 use crate::platform::error::Result;
 use crate::platform::http::address::TrustedProxies;
-use crate::platform::http::limits::SignInLimits;
 use crate::platform::http::server::{self, Server};
 use crate::platform::jobs::Worker;
 use crate::platform::mail::{self, Mailer};
@@ -79,7 +72,7 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
     }
     let catalogue = installation::catalogue(settings)?;
     let templates = Templates::load(settings.templates.as_deref())?;
-    server::run(server, crate::features(data(platform, home, catalogue, templates)))
+    server::run(server, crate::features(platform, home, catalogue, templates))
 }
 
 /// Does what follows from writes.
@@ -89,31 +82,4 @@ fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worke
     Ok(Worker::new(platform.clone())
         .handling(mail::KIND, move |job| mailer.handle(job))
         .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job)))
-}
-
-/// What the handlers take.
-pub fn data(
-    platform: Platform,
-    home: Home,
-    catalogue: Catalogue,
-    templates: Templates,
-) -> impl Fn(&mut ServiceConfig) + Send + Sync + 'static {
-    let Platform { db, clock, keys, random } = platform.clone();
-    let tokens = AccessTokens::new(keys, clock.clone(), random, home.0.clone());
-    let callers: Arc<dyn Authenticate> = Arc::new(Callers::new(db, clock.clone(), tokens.clone()));
-    let callers: Data<dyn Authenticate> = Data::from(callers);
-    let (tokens, limits) = (Data::new(tokens), Data::new(SignInLimits::new(&clock)));
-    let (hashing, home) = (Data::new(Hashing::new()), Data::new(home));
-    let (platform, catalogue, templates) = (Data::new(platform), Data::new(catalogue), Data::new(templates));
-    move |config| {
-        config
-            .app_data(platform.clone())
-            .app_data(catalogue.clone())
-            .app_data(templates.clone())
-            .app_data(home.clone())
-            .app_data(callers.clone())
-            .app_data(tokens.clone())
-            .app_data(limits.clone())
-            .app_data(hashing.clone());
-    }
 }

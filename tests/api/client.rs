@@ -8,42 +8,99 @@ use actix_web::http::Method;
 use actix_web::http::header::HeaderMap;
 use actix_web::rt::{System, SystemRunner};
 use actix_web::test::{self, TestRequest};
-use actix_web::web::{Bytes, Data};
-use rights_academy::access::Authenticate;
+use actix_web::web::Bytes;
+use rights_academy::access::Role;
 use rights_academy::catalogue::Catalogue;
 use rights_academy::certificates::templates::Templates;
 use rights_academy::platform::Platform;
-use rights_academy::platform::config::{Limits, PublicUrl};
+use rights_academy::platform::config::{Home, Limits, PublicUrl};
 use rights_academy::platform::http::address::TrustedProxies;
 use rights_academy::platform::http::problem::MEDIA_TYPE;
 use rights_academy::platform::http::server::{Description, Features, Server, app};
+use rights_academy::platform::ids::AccountId;
 use serde_json::{Value, json};
 
-const TOKEN: &str = "ra_the-token-of-these-tests";
+use crate::support::accounts::{self, Joins};
 
 /// The prefix of every path.
 const API: &str = "/api/v1";
 
-/// Somebody with the token. Clones that other threads use share the platform, as two workers do.
+/// Somebody who is signed in, or nobody. Clients of one server share its limits, as a browser's windows do.
 pub struct Client {
     platform: Platform,
     limits: Limits,
-    authenticate: Option<Arc<dyn Authenticate>>,
+    features: Features,
+    /// Whose it is; nobody's without one.
+    account: Option<AccountId>,
+    token: Option<String>,
     system: OnceCell<SystemRunner>,
 }
 
 impl Client {
+    /// The installation's operator, who becomes the administrator of each organisation that a test makes.
     pub fn of(platform: &Platform) -> Client {
         Client::with_limits(platform, Limits::default())
     }
 
     pub fn with_limits(platform: &Platform, limits: Limits) -> Client {
-        Client { platform: platform.clone(), limits, authenticate: None, system: OnceCell::new() }
+        let home = Home(accounts::HOME.into());
+        let templates = Templates::load(None).unwrap();
+        let features =
+            rights_academy::features(platform.clone(), home, Catalogue::embedded().unwrap(), templates);
+        let nobody = Client {
+            platform: platform.clone(),
+            limits,
+            features,
+            account: None,
+            token: None,
+            system: OnceCell::new(),
+        };
+        nobody.account("operator@academy.example", true)
     }
 
-    /// Somebody as whom `authenticate` knows everybody.
-    pub fn known(platform: &Platform, authenticate: Arc<dyn Authenticate>) -> Client {
-        Client { authenticate: Some(authenticate), ..Client::of(platform) }
+    /// The same server, asked by this account, which is made if there is none.
+    fn account(&self, email: &str, operator: bool) -> Client {
+        let account = accounts::account(&self.platform, email, operator);
+        let (_, token) = accounts::signed_in(&self.platform, account);
+        Client { account: Some(account), ..self.with_token(Some(token)) }
+    }
+
+    /// The same server, asked by whoever has this token; by nobody without one.
+    pub fn with_token(&self, token: Option<String>) -> Client {
+        Client {
+            platform: self.platform.clone(),
+            limits: self.limits,
+            features: self.features.clone(),
+            account: None,
+            token,
+            system: OnceCell::new(),
+        }
+    }
+
+    /// The same server, asked by a member of the organisation with this code.
+    pub fn member(&self, email: &str, code: &str, joins: Joins<'_>) -> Client {
+        let member = self.account(email, false);
+        member.joins(code, joins);
+        member
+    }
+
+    /// The same server, asked by a member with one role.
+    pub fn with_role(&self, code: &str, role: Role) -> Client {
+        let email = format!("{role}@{}.example", code.to_lowercase());
+        self.member(&email, code, Joins { roles: &[role], ..Joins::default() })
+    }
+
+    /// Makes the account a member.
+    pub fn joins(&self, code: &str, joins: Joins<'_>) {
+        accounts::join(&self.platform, self.account_id(), code, joins);
+    }
+
+    pub fn account_id(&self) -> AccountId {
+        self.account.expect("somebody's client")
+    }
+
+    pub fn platform(&self) -> &Platform {
+        &self.platform
     }
 
     pub fn get(&self, path: &str) -> Answer {
@@ -62,14 +119,6 @@ impl Client {
         self.send(Method::POST, path, TestRequest::default().set_json(body))
     }
 
-    pub fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PUT, path, TestRequest::default().set_json(body))
-    }
-
-    pub fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, TestRequest::default())
-    }
-
     pub fn put_file(&self, path: &str, name: &str, bytes: impl AsRef<[u8]>) -> Answer {
         self.send(Method::PUT, path, form(name, bytes.as_ref(), &[]))
     }
@@ -84,16 +133,22 @@ impl Client {
         self.send(Method::POST, path, form(name, bytes.as_ref(), fields))
     }
 
-    /// Sends a request of the test's own making.
-    pub fn send(&self, method: Method, path: &str, request: TestRequest) -> Answer {
-        self.send_as(TOKEN, method, path, request)
+    pub fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, TestRequest::default().set_json(body))
     }
 
-    /// Sends it with another token.
-    pub fn send_as(&self, token: &str, method: Method, path: &str, request: TestRequest) -> Answer {
-        let path = if path.starts_with(API) { path.to_owned() } else { format!("{API}{path}") };
-        let token = ("Authorization", format!("Bearer {token}"));
-        let request = request.method(method).uri(&path).insert_header(token);
+    pub fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, TestRequest::default())
+    }
+
+    /// Sends a request of the test's own making.
+    pub fn send(&self, method: Method, path: &str, request: TestRequest) -> Answer {
+        let outside = path.starts_with(API) || path.starts_with("/.well-known");
+        let path = if outside { path.to_owned() } else { format!("{API}{path}") };
+        let mut request = request.method(method).uri(&path);
+        if let Some(token) = &self.token {
+            request = request.insert_header(("Authorization", format!("Bearer {token}")));
+        }
         self.system.get_or_init(System::new).block_on(self.answer(request))
     }
 
@@ -101,11 +156,11 @@ impl Client {
         let server = Server {
             bind: ([127, 0, 0, 1], 0).into(),
             limits: self.limits,
-            public_url: PublicUrl(Some("https://academy.example".into())),
+            public_url: PublicUrl(Some(accounts::HOME.into())),
             trusted_proxies: TrustedProxies::default(),
             ready: Arc::new(|| Ok(())),
         };
-        let service = test::init_service(app(&server, description(), &self.features())).await;
+        let service = test::init_service(app(&server, description(&self.features), &self.features)).await;
         let response = match test::try_call_service(&service, request.to_request()).await {
             Ok(response) => response.map_into_boxed_body().into_parts().1,
             Err(error) => error.error_response(),
@@ -113,19 +168,6 @@ impl Client {
         let (head, body) = response.into_parts();
         let bytes = to_bytes(body).await.unwrap();
         Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes }
-    }
-
-    /// As `serve` has them.
-    fn features(&self) -> Features {
-        let platform = Data::new(self.platform.clone());
-        let templates = Data::new(Templates::load(None).unwrap());
-        let authenticate = self.authenticate.clone().map(Data::from);
-        rights_academy::features(move |config| {
-            config.app_data(platform.clone()).app_data(catalogue()).app_data(templates.clone());
-            if let Some(authenticate) = &authenticate {
-                config.app_data(authenticate.clone());
-            }
-        })
     }
 
     /// Every item of a list, page by page, as a client does that follows the links.
@@ -141,14 +183,9 @@ impl Client {
     }
 }
 
-fn catalogue() -> Data<Catalogue> {
-    static CATALOGUE: OnceLock<Data<Catalogue>> = OnceLock::new();
-    CATALOGUE.get_or_init(|| Data::new(Catalogue::embedded().unwrap())).clone()
-}
-
-fn description() -> &'static Description {
+fn description(features: &Features) -> &'static Description {
     static DESCRIPTION: OnceLock<Description> = OnceLock::new();
-    DESCRIPTION.get_or_init(|| Description::of(&rights_academy::features(|_| {})).unwrap())
+    DESCRIPTION.get_or_init(|| Description::of(features).unwrap())
 }
 
 fn form(name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> TestRequest {

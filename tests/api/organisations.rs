@@ -1,64 +1,26 @@
 //! An organisation's settings, logos, departments and people, and who may do what with them.
 
-use std::sync::Arc;
-
-use rights_academy::access::{Authenticate, Caller, Credential, Member, Named, Role, Target, Via};
-use rights_academy::organisations::service;
-use rights_academy::platform::db::{Db, Scope};
-use rights_academy::platform::error::Result;
-use rights_academy::platform::ids::{AccountId, SignInId};
+use rights_academy::access::Role;
+use rights_academy::organisations::{roster, service};
+use rights_academy::platform::db::Scope;
 use serde_json::{Value, json};
 
 use super::client::Client;
 use super::steps::file;
+use crate::support::accounts::{self, Joins};
 use crate::support::databases::{TestDb, now, on_both};
-
-/// Knows everybody as an account with one role, in the one organisation that it belongs to.
-struct As {
-    db: Db,
-    role: Role,
-    names: bool,
-}
-
-impl Authenticate for As {
-    fn caller(&self, _: &Credential, named: &Named) -> Result<Option<Caller>> {
-        let found = self.db.read(Scope::Code("TIRANA"), |conn| service::organisation(conn, "TIRANA"))?;
-        let member = Member {
-            organisation: found.id,
-            organisation_name: found.name,
-            roles: vec![self.role],
-            names: self.names,
-            person: None,
-        };
-        Ok(Some(Caller {
-            account: AccountId(1),
-            operator: false,
-            via: Via::SignIn(SignInId(1)),
-            member: (named.organisation.as_deref() == Some("TIRANA")).then_some(member),
-            target: Target::default(),
-        }))
-    }
-}
-
-fn acting_with(db: &TestDb, role: Role, names: bool) -> Client {
-    Client::known(&db.platform(), Arc::new(As { db: db.db.clone(), role, names }))
-}
-
-fn acting(db: &TestDb, role: Role) -> Client {
-    acting_with(db, role, false)
-}
 
 const TIRANA: &str = "/organisations/TIRANA";
 
-/// Two organisations, of which the pilot's has the pilot's people.
-fn cities(db: &TestDb) {
-    let tirana = db.organisation("TIRANA", "Municipality of Tirana").id;
-    db.organisation("DURRES", "Durrës");
-    let limits = Default::default();
-    let roster =
-        rights_academy::organisations::roster::read("roster.csv", &file("roster.csv"), &limits).unwrap();
+/// The administrator of the first of two organisations, which has the pilot's people.
+fn cities(db: &TestDb) -> Client {
+    let platform = db.platform();
+    let tirana = accounts::organisation(&platform, "TIRANA", "Municipality of Tirana").id;
+    accounts::organisation(&platform, "DURRES", "Durrës");
+    let roster = roster::read("roster.csv", &file("roster.csv"), &Default::default()).unwrap();
     let put = |conn: &mut _| service::put_roster(conn, tirana, "roster.csv", &roster, now().naive_utc());
     db.db.write_tx(Scope::Organisation(tirana), put).unwrap();
+    Client::of(&platform).with_role("TIRANA", Role::Administrator)
 }
 
 fn change() -> Value {
@@ -77,8 +39,7 @@ fn image(name: &str) -> Vec<u8> {
 
 on_both! {
     fn an_administrator_settles_and_every_member_reads(db: TestDb) {
-        cities(&db);
-        let administrator = acting(&db, Role::Administrator);
+        let administrator = cities(&db);
         let before = administrator.get(TIRANA).expect(200).json();
         assert_eq!((&before["languages"], &before["zone"], &before["sender"]), (&json!(["en"]), &json!("UTC"), &json!(null)));
         assert_eq!(before["retention"], json!({ "raw_attendance_days": 90 }));
@@ -88,13 +49,12 @@ on_both! {
         expected["logos"] = json!([]);
         assert_eq!(administrator.put(TIRANA, change()).expect(200).json(), expected);
         for role in Role::ALL {
-            assert_eq!(acting(&db, role).get(TIRANA).expect(200).json(), expected, "{role}");
+            assert_eq!(administrator.with_role("TIRANA", role).get(TIRANA).expect(200).json(), expected, "{role}");
         }
     }
 
     fn all_that_is_wrong_with_settings_is_said_at_once(db: TestDb) {
-        cities(&db);
-        let administrator = acting(&db, Role::Administrator);
+        let administrator = cities(&db);
         let mut wrong = change();
         wrong["name"] = json!("\u{200b}");
         wrong["languages"] = json!(["sq", "sq", "tlh"]);
@@ -126,10 +86,10 @@ on_both! {
     }
 
     fn each_role_does_its_own(db: TestDb) {
-        cities(&db);
+        let administrator = cities(&db);
         let department = json!({ "name": "Parks", "parent": null });
         for role in Role::ALL {
-            let client = acting(&db, role);
+            let client = administrator.with_role("TIRANA", role);
             for path in ["", "/departments", "/people", "/people/00001", "/logos/00"] {
                 client.get(&format!("/organisations/DURRES{path}")).problem(404, "not-found");
             }
@@ -148,19 +108,19 @@ on_both! {
             let listed = client.get(&format!("{TIRANA}/departments"));
             if role == Role::Learner { listed.problem(404, "not-found"); } else { listed.expect(200); }
         }
-        let named = acting_with(&db, Role::Hr, true);
+        let joins = Joins { roles: &[Role::Hr], names: true, ..Joins::default() };
+        let named = administrator.member("names@tirana.example", "TIRANA", joins);
         assert_eq!(named.walk(&format!("{TIRANA}/people")).len(), 60);
     }
 
     fn logos_are_uploaded_shown_and_removed(db: TestDb) {
-        cities(&db);
-        let administrator = acting(&db, Role::Administrator);
+        let administrator = cities(&db);
         let logos = format!("{TIRANA}/logos");
         for (name, kind) in [("arms.png", "image/png"), ("partner.jpg", "image/jpeg")] {
             let added = administrator.post_file(&logos, name, image(name), &[("alt", " A  logo ")]).expect(201);
             assert_eq!(added.json()["alt"], "A logo");
             let place = added.header("location").to_owned();
-            let shown = acting(&db, Role::Learner).get(&place).expect(200);
+            let shown = administrator.with_role("TIRANA", Role::Learner).get(&place).expect(200);
             assert_eq!((shown.header("content-type"), shown.bytes.as_ref()), (kind, image(name).as_slice()));
             let tag = shown.header("etag");
             administrator.get_with(&place, ("If-None-Match", tag)).expect(304);
@@ -183,8 +143,7 @@ on_both! {
     }
 
     fn departments_make_a_tree(db: TestDb) {
-        cities(&db);
-        let administrator = acting(&db, Role::Administrator);
+        let administrator = cities(&db);
         let departments = format!("{TIRANA}/departments");
         let of_roster = administrator.walk(&departments).len();
         let made = administrator.post(&departments, json!({ "name": " Public  Works ", "parent": null })).expect(201);
@@ -208,8 +167,7 @@ on_both! {
     }
 
     fn the_roster_is_read_page_by_page_and_one_by_one(db: TestDb) {
-        cities(&db);
-        let administrator = acting(&db, Role::Administrator);
+        let administrator = cities(&db);
         let everybody = administrator.walk(&format!("{TIRANA}/people?limit=7"));
         assert_eq!(everybody.len(), 60);
         let first = &everybody[0];

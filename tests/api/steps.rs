@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
+use rights_academy::access::Role;
+
 use super::client::Client;
+use crate::support::accounts::{self, Joins};
 use crate::support::pilot;
 
 /// The modules with their sessions' files, in the order of the sessions.
@@ -18,11 +21,12 @@ pub fn file(name: &str) -> Vec<u8> {
     std::fs::read(pilot::dir().join(name)).unwrap()
 }
 
-/// The path of a new organisation with this code.
+/// The path of a new organisation with this code, whose administrator the client is.
 pub fn organisation(client: &Client, code: &str) -> String {
     let name = if code == "TIRANA" { "Municipality of Tirana" } else { code };
-    let answer = client.post("/organisations", json!({ "code": code, "name": name })).expect(201);
-    answer.header("location").to_owned()
+    accounts::organisation(client.platform(), code, name);
+    client.joins(code, Joins { roles: &[Role::Administrator], ..Joins::default() });
+    format!("/api/v1/organisations/{code}")
 }
 
 /// The path of the pilot's cohort, made as a draft in a new organisation.

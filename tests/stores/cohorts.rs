@@ -71,7 +71,7 @@ on_both! {
 
     fn nothing_is_read_across_organisations(db: TestDb) {
         let course = Course::running(db);
-        let other = course.db.organisation("ELBASAN", "Elbasan").id;
+        let other = crate::support::accounts::organisation(&course.platform, "ELBASAN", "Elbasan").id;
         let found = course.read(|conn| service::cohort(conn, other, course.cohort.id));
         assert!(matches!(found, Err(Error::NotFound { what: "cohort" })), "{found:?}");
         let sessions = course.read(|conn| service::sessions(conn, other, course.cohort.id)).unwrap();

@@ -10,6 +10,7 @@ use rights_academy::platform::ids::{DepartmentId, OrganisationId};
 use serde_json::json;
 
 use super::{code, entry, three_people};
+use crate::support::accounts;
 use crate::support::databases::{TestDb, now, on_both};
 
 /// An organisation and what is done to its departments.
@@ -20,7 +21,7 @@ struct City<'a> {
 
 impl City<'_> {
     fn of<'a>(db: &'a TestDb, code: &str) -> City<'a> {
-        City { db, id: db.organisation(code, code).id }
+        City { db, id: accounts::organisation(&db.platform(), code, code).id }
     }
 
     fn create(&self, name: &str, parent: Option<DepartmentId>) -> Result<DepartmentId> {

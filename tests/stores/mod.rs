@@ -29,6 +29,7 @@ use rights_academy::platform::Platform;
 use rights_academy::platform::db::{DbConn, Scope};
 use rights_academy::platform::error::{Error, Result};
 
+use crate::support::accounts;
 use crate::support::databases::{TestDb, now};
 use crate::support::pilot;
 
@@ -86,7 +87,7 @@ impl Course {
     fn draft(db: TestDb) -> Course {
         let platform = db.platform();
         let (db_, clock) = (&platform.db, &platform.clock);
-        let organisation = db.organisation("TIRANA", "Municipality of Tirana");
+        let organisation = accounts::organisation(&platform, "TIRANA", "Municipality of Tirana");
         let catalogue = pilot::catalogue();
         let cohort =
             cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter"), None)

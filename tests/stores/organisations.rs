@@ -8,6 +8,7 @@ use rights_academy::platform::db::Scope;
 use rights_academy::platform::error::Error;
 
 use super::{Course, code, entry, new_cohort, three_people};
+use crate::support::accounts;
 use crate::support::databases::{now, on_both};
 use crate::support::pilot;
 
@@ -68,7 +69,7 @@ on_both! {
         assert_eq!(settings.controller, "Bashkia Tiranë\nSheshi Skënderbej 2");
         assert_eq!(course.db.count("organisations WHERE code = 'TIRANA' AND name = 'City of Tirana'"), 1);
 
-        let other = course.db.organisation("DURRES", "Durrës").id;
+        let other = accounts::organisation(&course.platform, "DURRES", "Durrës").id;
         let theirs = course.db.db.read(Scope::Organisation(other), |conn| service::with_settings(conn, other)).unwrap();
         assert_eq!((theirs.0.name.as_str(), theirs.1), ("Durrës", OrganisationSettings::default()));
     }
@@ -130,7 +131,7 @@ on_both! {
         let course = Course::draft(db);
         let arms = logo("arms.png");
         course.add_logo(&arms).unwrap();
-        let other = course.db.organisation("DURRES", "Durrës").id;
+        let other = accounts::organisation(&course.platform, "DURRES", "Durrës").id;
         let found = course.db.db.read(Scope::Organisation(other), |conn| logos::logo(conn, other, &arms.sha256));
         assert!(matches!(found, Err(Error::NotFound { what: "logo" })), "{found:?}");
     }

@@ -16,7 +16,7 @@ fn put(db: &TestDb, organisation: OrganisationId, roster: &[RosterEntry]) -> Res
 }
 
 fn city(db: &TestDb, code: &str) -> OrganisationId {
-    db.organisation(code, code).id
+    crate::support::accounts::organisation(&db.platform(), code, code).id
 }
 
 on_both! {

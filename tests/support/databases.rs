@@ -8,7 +8,6 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use diesel::{PgConnection, SqliteConnection};
-use rights_academy::organisations::{Organisation, service as organisations};
 use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
 use rights_academy::platform::db::schema::{OF_ORGANISATIONS, OF_THE_INSTALLATION};
@@ -123,12 +122,6 @@ impl TestDb {
     /// A platform on this database whose clock stands at [`NOW`] and whose randomness is the same in each run.
     pub fn platform(&self) -> Platform {
         platform(self.db.clone(), 1)
-    }
-
-    /// A new organisation.
-    pub fn organisation(&self, code: &str, name: &str) -> Organisation {
-        let make = |conn: &mut DbConn| organisations::create(conn, code, name, now().naive_utc());
-        self.db.write_tx(Scope::Installation, make).unwrap()
     }
 
     /// Runs a statement behind the services' back, whosever rows it is about.

@@ -1,5 +1,6 @@
 //! What the tests stand on: databases, the pilot's folder, a platform that stands still.
 
+pub mod accounts;
 pub mod databases;
 pub mod files;
 pub mod pilot;
