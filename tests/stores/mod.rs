@@ -12,6 +12,7 @@ mod processing;
 mod roster;
 mod row_security;
 mod schema;
+mod shared_commits;
 
 use rights_academy::attendance::imports::Limits;
 use rights_academy::attendance::service::{
