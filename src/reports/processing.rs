@@ -98,7 +98,8 @@ fn process_in(
     let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort.id)?;
     refuse_other_terms(&cohort, plan.threshold_percent)?;
 
-    organisations::service::put_directorates(conn, organisation.id, &plan.directorates)?;
+    organisations::departments::put_directorates(conn, organisation.id, &plan.directorates)
+        .map_err(|error| error.in_file(COHORT_FILE))?;
     cohorts::put_settings(conn, &cohort, &plan.locale, &settings, now)?;
     let people = enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Open, State::Running], platform)?;

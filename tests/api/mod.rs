@@ -10,4 +10,6 @@ mod description;
 mod input;
 mod isolation;
 mod lists;
+mod organisations;
 mod pilot;
+mod roles;

@@ -3,9 +3,11 @@
 mod attendance;
 mod certificates;
 mod cohorts;
+mod departments;
 mod durability;
 mod jobs;
 mod keys;
+mod organisations;
 mod processing;
 mod roster;
 mod row_security;

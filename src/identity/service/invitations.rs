@@ -17,7 +17,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
 use crate::platform::ids::{AccountId, InvitationId, OrganisationId, PersonId};
-use crate::platform::mail;
+use crate::platform::mail::{self, Mail, Mailbox};
 
 /// How long a link can be taken.
 pub const LIFETIME: Duration = Duration::days(14);
@@ -36,10 +36,8 @@ pub struct Invite {
 
 /// Where somebody is invited to.
 #[derive(Clone, Copy, Debug)]
-pub struct To<'a> {
+pub struct To {
     pub organisation: OrganisationId,
-    /// The organisation's name.
-    pub name: &'a str,
     /// Absent where the command line invites.
     pub by: Option<AccountId>,
 }
@@ -49,7 +47,7 @@ pub fn invite(
     conn: &mut DbConn,
     platform: &Platform,
     home: &Home,
-    to: To<'_>,
+    to: To,
     invite: &Invite,
 ) -> Result<(Invitation, Secret<String>)> {
     let mut faults = Faults::default();
@@ -84,7 +82,10 @@ pub fn invite(
         expires_at: now + LIFETIME,
     };
     let id = invitations::insert(conn, &new)?;
-    let mail = mails::invitation(&address.email, to.name, &invite.language, home, &secret)?;
+    let (organisation, settings) = organisations::with_settings(conn, to.organisation)?;
+    let sender = settings.sender.as_deref().map(|sender| Mailbox::new(&organisation.name, sender));
+    let letter = mails::invitation(&address.email, &organisation.name, &invite.language, home, &secret)?;
+    let mail = Mail { from: sender.transpose()?, ..letter };
     mail::enqueue(conn, platform, Some(to.organisation), &format!("invitation:{id}"), &mail)?;
     let made = invitations::open(conn, to.organisation, Invitations::One(id), now)?.pop();
     Ok((made.ok_or_else(|| Error::internal("an invitation went missing"))?, secret))
