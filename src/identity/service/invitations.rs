@@ -95,7 +95,7 @@ pub fn invite(
 pub fn invite_to(platform: &Platform, home: &Home, code: &str, invite: &Invite) -> Result<Secret<String>> {
     platform.db.write_tx(Scope::Code(code), |conn| {
         let to = organisations::organisation(conn, code)?;
-        let to = To { organisation: to.id, name: &to.name, by: None };
+        let to = To { organisation: to.id, by: None };
         Ok(self::invite(conn, platform, home, to, invite)?.1)
     })
 }
@@ -128,7 +128,7 @@ pub fn first_administrator(
         if !invitations::open(conn, to.id, Invitations::Page { after: None, limit: 1 }, now)?.is_empty() {
             return Ok(FirstAdministrator::Awaited);
         }
-        let to = To { organisation: to.id, name: &to.name, by: None };
+        let to = To { organisation: to.id, by: None };
         Ok(FirstAdministrator::Invited(self::invite(conn, platform, home, to, invite)?.1))
     })
 }
