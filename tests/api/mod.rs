@@ -1,6 +1,6 @@
 //! The JSON API on both databases: every request passes the server as it is put together for `serve`.
 
-mod client;
+pub mod client;
 mod steps;
 
 mod attendance;

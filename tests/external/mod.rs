@@ -1,0 +1,3 @@
+//! What programs say of the API that nobody here wrote.
+
+mod forged_tokens;
