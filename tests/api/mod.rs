@@ -10,4 +10,5 @@ mod description;
 mod input;
 mod isolation;
 mod lists;
+mod matrix;
 mod pilot;
