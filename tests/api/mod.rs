@@ -10,6 +10,7 @@ mod description;
 mod input;
 mod isolation;
 mod lists;
+mod matrix;
 mod organisations;
 mod pilot;
 mod roles;

@@ -67,8 +67,13 @@ pub fn document(api: fn(&mut ServiceConfig), root: fn(&mut ServiceConfig)) -> Op
         // Every operation can answer with a problem, whether its author thought of it or not.
         let problem = || RefOr::Ref(Ref::from_response_name(PROBLEM));
         operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
-        if operation.security.is_none() {
-            operation.responses.responses.entry("401".to_owned()).or_insert_with(problem);
+        // An open operation says so by a requirement of nothing. Any other can meet somebody whom nobody knows, or a
+        // token whose scope does not hold its permission.
+        let nothing = SecurityRequirement::default();
+        if !operation.security.as_ref().is_some_and(|security| security.contains(&nothing)) {
+            for status in ["401", "403"] {
+                operation.responses.responses.entry(status.to_owned()).or_insert_with(problem);
+            }
         }
     }
     document
