@@ -99,7 +99,7 @@ impl AccountPage {
         let current =
             |texts| Field::new(texts, ("current", "current"), Kind::Password, "current-password", "");
         let fields = vec![current(texts), Field::new_password(texts)];
-        let action = Some(frame.link("/account/password"));
+        let action = frame.link("/account/password");
         let of = |row: OwnMembership| {
             let roles = in_words(texts, &roles_of_text(&row.roles)?, row.names);
             Ok(Membership { name: row.organisation_name, code: row.organisation_code, roles })

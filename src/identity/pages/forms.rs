@@ -114,8 +114,8 @@ impl Field {
 
 /// Fields, a button, and what is wrong.
 pub struct Form {
-    /// Where it is sent to; to the page's own address where absent, so that no page repeats a link's secret.
-    pub action: Option<String>,
+    /// Where it is sent to.
+    pub action: String,
     pub fields: Vec<Field>,
     pub button: String,
     /// What is wrong, with the name of the field where it is one's.
@@ -123,7 +123,7 @@ pub struct Form {
 }
 
 impl Form {
-    pub fn new(action: Option<String>, fields: Vec<Field>, button: String) -> Form {
+    pub fn new(action: String, fields: Vec<Field>, button: String) -> Form {
         Form { action, fields, button, faults: Vec::new() }
     }
 

@@ -18,7 +18,9 @@ use crate::platform::i18n::texts::Texts;
 pub struct Frame {
     pub texts: Texts,
     /// What stands before the path of every link.
-    pub base: String,
+    base: String,
+    /// The path that was asked for.
+    path: String,
     /// The name of whoever is signed in.
     pub signed_in: Option<String>,
 }
@@ -33,7 +35,7 @@ impl Frame {
     pub fn of(request: &HttpRequest, language: &str) -> Frame {
         let home = request.app_data::<Data<Home>>();
         let base = home.map(|home| home.path().to_owned()).unwrap_or_default();
-        Frame { texts: texts(language), base, signed_in: None }
+        Frame { texts: texts(language), base, path: request.path().to_owned(), signed_in: None }
     }
 
     /// With the name of whoever is signed in.
@@ -49,6 +51,12 @@ impl Frame {
     /// The address of one of our own paths.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// The page's own address, for its form. Not left to browsers: they would add where a link of the page led
+    /// (`#password`), and take that along to the next page.
+    pub fn here(&self) -> String {
+        self.link(&self.path)
     }
 
     pub fn style(&self) -> String {

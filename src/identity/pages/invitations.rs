@@ -170,7 +170,7 @@ fn founding_form(frame: Frame, typed: &Typed) -> FormPage {
         title: texts.say("founding-title"),
         intro: vec![texts.say("founding-text")],
         done: None,
-        form: forms::Form::new(None, fields, texts.say("founding-button")),
+        form: forms::Form::new(frame.here(), fields, texts.say("founding-button")),
         below: None,
         frame,
     }
@@ -192,7 +192,7 @@ fn invitation_form(frame: Frame, opened: &Opened, typed: &Typed) -> Result<FormP
         title: texts.fill("invitation-page-title", &here),
         intro: vec![texts.fill("invitation-page-roles", &[("roles", roles.into())]), texts.say(how)],
         done: None,
-        form: forms::Form::new(None, fields, texts.say("invitation-button")),
+        form: forms::Form::new(frame.here(), fields, texts.say("invitation-button")),
         below: opened.has_account.then(|| ("/password-reset", texts.say("sign-in-forgotten"))),
         frame,
     })

@@ -106,12 +106,11 @@ async fn choose(
 
 pub(super) fn ask_form(frame: Frame) -> FormPage {
     let texts = &frame.texts;
-    let action = Some(frame.link("/password-reset"));
     FormPage {
         title: texts.say("reset-ask-title"),
         intro: vec![texts.say("reset-ask-text")],
         done: None,
-        form: forms::Form::new(action, vec![Field::email(texts, "")], texts.say("reset-ask-button")),
+        form: forms::Form::new(frame.here(), vec![Field::email(texts, "")], texts.say("reset-ask-button")),
         below: Some(("/sign-in", texts.say("reset-ask-back"))),
         frame,
     }
@@ -124,7 +123,7 @@ pub(super) fn choice_form(frame: Frame, account: &Account) -> FormPage {
         title: texts.say("reset-choose-title"),
         intro: vec![texts.say("reset-choose-text")],
         done: None,
-        form: forms::Form::new(None, fields, texts.say("reset-choose-button")),
+        form: forms::Form::new(frame.here(), fields, texts.say("reset-choose-button")),
         below: None,
         frame,
     }

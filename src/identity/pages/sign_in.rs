@@ -97,7 +97,7 @@ pub(super) fn form(frame: Frame, email: &str) -> FormPage {
         title: texts.say("sign-in-title"),
         intro: vec![],
         done: None,
-        form: forms::Form::new(Some(frame.link("/sign-in")), fields, texts.say("sign-in-button")),
+        form: forms::Form::new(frame.here(), fields, texts.say("sign-in-button")),
         below: Some(("/password-reset", texts.say("sign-in-forgotten"))),
         frame,
     }

@@ -32,7 +32,7 @@ field-email = E-mail address
 field-name = Your name
 field-password = Password
 field-new-password = New password
-field-new-password-hint = { $shortest } to { $longest } characters. A sentence is good; it must not contain your name.
+field-new-password-hint = { $shortest } to { $longest } characters. A sentence is good; it must not contain your name or address.
 field-current = Current password
 field-organisation = Name of the organisation
 field-organisation-hint = As it shall stand on certificates, for example: Municipality of Tirana.
@@ -78,13 +78,13 @@ invitation-gone-text = It was used already, was taken back, or is older than 14 
 invitation-gone-next = Sign in
 
 founding-title = Set up rights-academy
-founding-text = You are the first here. This makes your account, which looks after the installation, and the first organisation, which you will administer. You can invite everybody else afterwards.
+founding-text = This makes your account, which looks after the installation, and an organisation, which you will administer. You can invite everybody else afterwards.
 founding-button = Set up
 
 role-learner = learner
 role-trainer = trainer
 role-hr = human resources
-role-hr-names = human resources, with names
+role-hr-names = human resources (may read names)
 role-administrator = administrator
 role-adviser = adviser
 

@@ -32,7 +32,7 @@ field-email = Adresa e e-mailit
 field-name = Emri juaj
 field-password = Fjalëkalimi
 field-new-password = Fjalëkalimi i ri
-field-new-password-hint = { $shortest } deri në { $longest } shenja. Një fjali është e mirë; nuk duhet të përmbajë emrin tuaj.
+field-new-password-hint = { $shortest } deri në { $longest } shenja. Një fjali është e mirë; nuk duhet të përmbajë emrin ose adresën tuaj.
 field-current = Fjalëkalimi i tanishëm
 field-organisation = Emri i organizatës
 field-organisation-hint = Siç duhet të shkruhet në certifikata, për shembull: Bashkia Tiranë.
@@ -78,13 +78,13 @@ invitation-gone-text = Ajo është përdorur tashmë, është tërhequr ose ësh
 invitation-gone-next = Hyni
 
 founding-title = Vendosni në punë rights-academy
-founding-text = Ju jeni i pari këtu. Kështu krijohet llogaria juaj, që kujdeset për instalimin, dhe organizata e parë, që do ta administroni ju. Të gjithë të tjerët mund t’i ftoni më pas.
+founding-text = Kështu krijohet llogaria juaj, që kujdeset për instalimin, dhe një organizatë, që do ta administroni ju. Të gjithë të tjerët mund t’i ftoni më pas.
 founding-button = Vendoseni në punë
 
 role-learner = pjesëmarrës
 role-trainer = trajner
 role-hr = burime njerëzore
-role-hr-names = burime njerëzore, me emra
+role-hr-names = burime njerëzore (mund të lexojë emra)
 role-administrator = administrator
 role-adviser = këshilltar
 
