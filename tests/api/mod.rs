@@ -1,7 +1,7 @@
 //! The JSON API on both databases: every request passes the server as it is put together for `serve`.
 
 pub mod client;
-mod steps;
+pub mod steps;
 
 mod attendance;
 mod certificates;

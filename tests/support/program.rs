@@ -39,7 +39,7 @@ pub fn program(in_dir: &Path) -> Command {
 
 /// Runs the command to its end.
 pub fn run(command: &mut Command) -> Run {
-    let output = command.output().unwrap();
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; run `make test`"));
     Run {
         status: output.status.code(),
         stdout: String::from_utf8(output.stdout).unwrap(),
