@@ -11,4 +11,5 @@ mod input;
 mod isolation;
 mod lists;
 mod matrix;
+mod permissions;
 mod pilot;
