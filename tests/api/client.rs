@@ -58,11 +58,6 @@ impl Client {
         nobody.account("operator@academy.example", true)
     }
 
-    /// The same server, asked by one more operator.
-    pub fn operator(&self, email: &str) -> Client {
-        self.account(email, true)
-    }
-
     /// The same server, asked by this account, which is made if there is none.
     fn account(&self, email: &str, operator: bool) -> Client {
         let account = accounts::account(&self.platform, email, operator);

@@ -12,5 +12,6 @@ mod isolation;
 mod lists;
 mod matrix;
 mod organisations;
+mod permissions;
 mod pilot;
 mod roles;

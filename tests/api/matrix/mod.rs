@@ -56,6 +56,12 @@ fn permission(name: &str, operation: &Value) -> Option<String> {
     Some(permission.as_str().unwrap().to_owned())
 }
 
+/// Every permission that some request is asked for.
+pub fn permissions() -> BTreeSet<String> {
+    let of_operations = operations().into_iter().filter_map(|operation| operation.permission);
+    of_operations.chain(within::PERMISSIONS.map(str::to_owned)).collect()
+}
+
 #[test]
 fn every_operation_has_an_entry_and_every_entry_an_operation() {
     let described: BTreeSet<String> = operations().into_iter().map(|operation| operation.name).collect();
