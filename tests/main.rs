@@ -7,5 +7,6 @@ mod api;
 mod architecture;
 mod browser;
 mod documents;
+mod external;
 mod pages;
 mod stores;

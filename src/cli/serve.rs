@@ -47,12 +47,23 @@ pub struct Serve {
 impl Serve {
     pub fn run(self, settings: Settings) -> Result<()> {
         let platform = open(&settings, Outdated::RefuseOnPostgres)?;
-        serve(&settings, platform)
+        serve(&settings, platform, first_start)
     }
 }
 
-/// Serves an open installation until stopped.
-pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
+/// The link by which an installation begins, once.
+fn first_start(platform: &Platform, home: &Home) -> Result<()> {
+    let Some(secret) = founding::first(platform)? else { return Ok(()) };
+    let link = invitation_link(home, &secret);
+    super::print(&format!("invitation {link} (it makes the first organisation, and is shown this once)"))
+}
+
+/// Serves an open installation until stopped; `welcome` tells how to get in.
+pub(super) fn serve(
+    settings: &Settings,
+    platform: Platform,
+    welcome: fn(&Platform, &Home) -> Result<()>,
+) -> Result<()> {
     let db = platform.db.clone();
     let server = Server {
         bind: settings.bind,
@@ -64,12 +75,7 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
     let home = settings.home();
     // It stops when this goes: after the last answer.
     let _worker = worker(settings, &platform, &home)?.spawn()?;
-    if let Some(secret) = founding::first(&platform)? {
-        let link = invitation_link(&home, &secret);
-        super::print(&format!(
-            "invitation {link} (it makes the first organisation, and is shown this once)"
-        ))?;
-    }
+    welcome(&platform, &home)?;
     let catalogue = installation::catalogue(settings)?;
     let templates = Templates::load(settings.templates.as_deref())?;
     server::run(server, crate::features(platform, home, catalogue, templates))
