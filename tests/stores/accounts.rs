@@ -8,7 +8,6 @@ use diesel::{Connection, PgConnection};
 use rights_academy::access::Role;
 use rights_academy::identity::EndedBy;
 use rights_academy::identity::service::{founding, own_account, resets, sign_ins};
-use rights_academy::platform::db::Scope;
 
 use super::house::{House, OTHER, PASSWORD, at_once, refusal};
 use crate::support::accounts::{organisation, signed_in};

@@ -17,8 +17,11 @@ fn insert(conn: &mut DbConn, code: &str) -> Result<()> {
     Ok(conn.batch_execute(&statement)?)
 }
 
+/// A write that another thread makes.
+type Write<T> = Box<dyn Fn(&TestDb) -> T + Send + Sync>;
+
 /// Runs the writes while somebody else has the turn, until all of them wait.
-fn at_once<T: Send>(db: &TestDb, writes: Vec<Box<dyn Fn(&TestDb) -> T + Send + Sync + '_>>) -> Vec<T> {
+fn at_once<T: Send>(db: &TestDb, writes: Vec<Write<T>>) -> Vec<T> {
     let waiting = writes.len();
     let (has_turn, turn_is_had) = std::sync::mpsc::channel();
     std::thread::scope(|scope| {
@@ -46,7 +49,7 @@ fn at_once<T: Send>(db: &TestDb, writes: Vec<Box<dyn Fn(&TestDb) -> T + Send + S
 on_both! {
     fn many_writes_share_a_commit_and_all_are_there(db: TestDb) {
         let before = db.db.written();
-        let write = |n: usize| -> Box<dyn Fn(&TestDb) -> Result<()> + Send + Sync> {
+        let write = |n: usize| -> Write<Result<()>> {
             Box::new(move |db| db.db.write_tx(Scope::Installation, |conn| insert(conn, &format!("C{n}"))))
         };
         let results = at_once(&db, (0..20).map(write).collect());
@@ -60,7 +63,7 @@ on_both! {
     }
 
     fn one_that_fails_or_panics_disturbs_nobody(db: TestDb) {
-        let write = |n: usize| -> Box<dyn Fn(&TestDb) -> std::thread::Result<Result<()>> + Send + Sync> {
+        let write = |n: usize| -> Write<std::thread::Result<Result<()>>> {
             Box::new(move |db| {
                 catch_unwind(AssertUnwindSafe(|| {
                     db.db.write_tx(Scope::Installation, |conn| {
@@ -98,7 +101,7 @@ on_both! {
 
     /// Who shares a transaction with somebody who panics has written nothing, and writes again.
     fn a_panic_in_a_shared_transaction_loses_no_write(db: TestDb) {
-        let write = |n: usize| -> Box<dyn Fn(&TestDb) -> bool + Send + Sync> {
+        let write = |n: usize| -> Write<bool> {
             Box::new(move |db| {
                 let done = catch_unwind(AssertUnwindSafe(|| {
                     db.db.write_tx(Scope::Installation, |conn| {
@@ -119,7 +122,7 @@ on_both! {
     fn each_has_its_own_scope(db: TestDb) {
         db.db.write_tx(Scope::Installation, |conn| insert(conn, "A")).unwrap();
         db.db.write_tx(Scope::Installation, |conn| insert(conn, "B")).unwrap();
-        let write = |n: usize| -> Box<dyn Fn(&TestDb) -> Result<()> + Send + Sync> {
+        let write = |n: usize| -> Write<Result<()>> {
             let own = OrganisationId(1 + n as i64 % 2);
             Box::new(move |db| {
                 db.db.write_tx(Scope::Organisation(own), |conn| {
