@@ -31,7 +31,8 @@ on_both! {
         let jobs = || town.db.count("jobs");
         let asked = |email: &str| {
             let before = jobs();
-            let page = browser.post("/password-reset", &[("email", email)]).leads_to("/password-reset?done=asked");
+            let page = browser.post("/password-reset", &[("email", email)]);
+            let page = page.leads_to("/password-reset?done=asked");
             assert_eq!((page.text.as_str(), jobs() - before), ("", 1), "{email}");
         };
         let at_rest = jobs();
@@ -56,6 +57,7 @@ on_both! {
             ("name", "Zana Dervishi"),
             ("password", PASSWORD),
             ("current", PASSWORD),
+            ("new", PASSWORD),
         ];
         for path in [
             "/sign-in",
@@ -158,4 +160,13 @@ fn what_is_sent_wrongly_is_answered_with_a_page() {
     // The language is the browser's.
     browser.another("de,sq;q=0.5").get("/sign-in").page(200, "<html lang=\"sq\">");
     browser.another("de").get("/sign-in").page(200, "<html lang=\"en\">");
+}
+
+#[test]
+fn a_database_that_fails_signs_nobody_out() {
+    let town = Town::founded(TestDb::sqlite());
+    town.db.sql("ALTER TABLE sign_ins RENAME TO elsewhere");
+    town.founder.get("/account").page(500, "It is our fault and not yours");
+    town.db.sql("ALTER TABLE elsewhere RENAME TO sign_ins");
+    town.founder.get("/account").page(200, "Olta Marku");
 }

@@ -64,7 +64,8 @@ on_both! {
         gone(&an_hour_ago);
 
         let (first, second) = (link(), link());
-        browser.post(&first, &[("password", "short")]).page(422, "<a href=\"#password\">A password has at least 12");
+        let told = "<a href=\"#password\">A password has at least 12";
+        browser.post(&first, &[("password", "short")]).page(422, told);
         browser.post(&first, &[("password", ANOTHER)]).leads_to("/sign-in?done=password");
         gone(&first);
         gone(&second);
@@ -95,13 +96,15 @@ on_both! {
         let nothing = form.map(|(field, _)| (field, ""));
         let all = browser.post(&first, &nothing).page(422, "Please correct this").text;
         for field in ["email", "name", "password", "organisation", "code"] {
-            assert!(all.contains(&format!("<li><a href=\"#{field}\">")), "{field} is told with the others: {all}");
+            let told = all.contains(&format!("<li><a href=\"#{field}\">"));
+            assert!(told, "{field} is told with the others: {all}");
         }
         assert_eq!((db.count("accounts"), db.count("organisations")), (0, 0));
         browser.post(&first, &form).leads_to("/account");
         browser.get(&first).page(404, "This invitation cannot be used");
 
-        let taken = browser.post(&link(), &form).page(422, "<a href=\"#email\">There is an account with this").text;
+        let told = "<a href=\"#email\">There is an account with this";
+        let taken = browser.post(&link(), &form).page(422, told).text;
         assert!(!taken.contains("href=\"#code\""), "{taken}");
         form[0].1 = "another@academy.example";
         browser.post(&link(), &form).page(422, "<a href=\"#code\">Another organisation has this code");

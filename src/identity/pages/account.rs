@@ -45,7 +45,7 @@ pub fn configure(config: &mut ServiceConfig) {
 #[derive(Deserialize)]
 struct PasswordChange {
     current: Secret<String>,
-    password: Secret<String>,
+    new: Secret<String>,
 }
 
 /// An account with all that its page shows.
@@ -96,9 +96,11 @@ impl AccountPage {
         let Known { account, memberships, sign_ins } = known;
         let frame = frame.signed_in(&account.name);
         let texts = &frame.texts;
-        let current =
-            |texts| Field::new(texts, ("current", "current"), Kind::Password, "current-password", "");
-        let fields = vec![current(texts), Field::new_password(texts)];
+        let field = |name, id, fill| Field::new(texts, (name, id), Kind::Password, fill, "");
+        let fields = vec![
+            field("current", "current", "current-password"),
+            field("new", "new-password", "new-password"),
+        ];
         let action = frame.link("/account/password");
         let of = |row: OwnMembership| {
             let roles = in_words(texts, &roles_of_text(&row.roles)?, row.names);
@@ -173,7 +175,7 @@ async fn change_password(
     let (place, changing) = (door.place().await?, platform.clone());
     let changed = blocking(move || {
         let _place = place;
-        let (current, new) = (typed.current.expose(), typed.password.expose());
+        let (current, new) = (typed.current.expose(), typed.new.expose());
         own_account::change_password(&changing, visitor.account, Some(visitor.sign_in), current, new)
     });
     match changed.await {

@@ -95,6 +95,7 @@ fn faults() -> Faults {
         ("password-too-long", "password"),
         ("password-too-simple", "password"),
         ("password-personal", "password"),
+        ("password-personal", "new"),
         ("organisation-name", "organisation"),
         ("organisation-code", "code"),
         ("organisation-exists", "code"),
