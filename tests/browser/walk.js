@@ -19,16 +19,29 @@ const FOUNDER = { email: 'founder@academy.example', password: 'a long night at t
 async function main() {
   const browser = await start();
   try {
+    await awake(browser);
     await found(browser);
-    for (const language of Object.keys(LOCALES)) {
+    const walk = async (language) => {
       await invited(browser, language);
       await refused(browser, language);
-    }
+    };
+    await Promise.all(Object.keys(LOCALES).map(walk));
   } finally {
     await browser.close();
   }
   assert.equal(judge.judged, 2 * 20 + 1, 'each page was judged');
   console.log(`${judge.judged} pages judged`);
+}
+
+// The judge sees what it is there for.
+async function awake(browser) {
+  const page = await open(browser, base, LOCALES.en);
+  await page.setContent(`<html lang="en"><title>Bad – rights-academy</title><style>:focus { outline: none }</style>
+    <main><h1>Bad</h1><img src="data:,"><p style="width: 500px; color: #999">Faint</p><button id="lost">Lost</button></main>`);
+  const strict = new Judge();
+  await assert.rejects(strict.page(page, 'en', 'bad'), ({ message }) =>
+    ['image-alt', 'color-contrast', 'scrolls sideways', 'cut off'].every((fault) => message.includes(fault)));
+  await assert.rejects(tabTo(page, 'lost'), /the focus cannot be seen/);
 }
 
 // The first invitation: everything wrong in one language and then the other, and then right.

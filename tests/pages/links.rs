@@ -92,6 +92,11 @@ on_both! {
             assert!(field == 0 || page.contains(&format!("value=\"{FOUNDER}\"")), "what was typed stays");
             form[field].1 = right;
         }
+        let nothing = form.map(|(field, _)| (field, ""));
+        let all = browser.post(&first, &nothing).page(422, "Please correct this").text;
+        for field in ["email", "name", "password", "organisation", "code"] {
+            assert!(all.contains(&format!("<li><a href=\"#{field}\">")), "{field} is told with the others: {all}");
+        }
         assert_eq!((db.count("accounts"), db.count("organisations")), (0, 0));
         browser.post(&first, &form).leads_to("/account");
         browser.get(&first).page(404, "This invitation cannot be used");

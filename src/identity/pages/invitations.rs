@@ -14,6 +14,7 @@ use crate::identity::roles_of_text;
 use crate::identity::secrets;
 use crate::identity::service::founding;
 use crate::identity::service::invitations::{self, Opened};
+use crate::organisations::rules::founded;
 use crate::platform::Platform;
 use crate::platform::config::Secret;
 use crate::platform::error::{Error, Result};
@@ -101,9 +102,11 @@ impl Link {
         match self {
             Link::Founding => {
                 let language = languages::supported(language).unwrap_or("en");
-                let founder = founding::founder(platform, secret, email, name, password, language)?;
-                let founded = founding::found(platform, &founder, code.trim(), organisation);
-                founded.map(|(account, _)| account).map_err(of_organisation)
+                let code = code.trim();
+                let house = founded(code, organisation).map_err(of_organisation);
+                let founder = founding::founder(platform, secret, email, name, password, language);
+                let founder = both(founder, house)?;
+                founding::found(platform, &founder, code, organisation).map(|(account, _)| account)
             }
             Link::Invitation(_) => invitations::accept(platform, secret, name, password),
         }
@@ -208,13 +211,23 @@ pub(super) fn in_words(texts: &Texts, roles: &[Role], names: bool) -> String {
 }
 
 /// The organisation's name is another field than the founder's.
-fn of_organisation(mut error: Error) -> Error {
-    if let Error::Invalid(faults) = &mut error {
-        for fault in faults.0.iter_mut().filter(|fault| fault.field.as_deref() == Some("name")) {
-            fault.field = Some("organisation".to_owned());
-        }
+fn of_organisation(mut faults: Faults) -> Faults {
+    for fault in faults.0.iter_mut().filter(|fault| fault.field.as_deref() == Some("name")) {
+        fault.field = Some("organisation".to_owned());
     }
-    error
+    faults
+}
+
+/// What is wrong with the founder and with the organisation is told at once.
+fn both<T, U>(founder: Result<T>, house: Result<U, Faults>) -> Result<T> {
+    match (founder, house) {
+        (Err(Error::Invalid(mut faults)), Err(others)) => {
+            faults.extend(others);
+            Err(faults.into())
+        }
+        (Ok(_), Err(faults)) => Err(faults.into()),
+        (founder, _) => founder,
+    }
 }
 
 /// A refusal that is about one field.
