@@ -58,11 +58,6 @@ impl Client {
         nobody.account("operator@academy.example", true)
     }
 
-    /// The same server, asked by one more operator.
-    pub fn operator(&self, email: &str) -> Client {
-        self.account(email, true)
-    }
-
     /// The same server, asked by this account, which is made if there is none.
     fn account(&self, email: &str, operator: bool) -> Client {
         let account = accounts::account(&self.platform, email, operator);
@@ -93,6 +88,11 @@ impl Client {
     pub fn with_role(&self, code: &str, role: Role) -> Client {
         let email = format!("{role}@{}.example", code.to_lowercase());
         self.member(&email, code, Joins { roles: &[role], ..Joins::default() })
+    }
+
+    /// The same server, asked by another operator, who belongs to no organisation.
+    pub fn operator(&self, email: &str) -> Client {
+        self.account(email, true)
     }
 
     /// Makes the account a member.
@@ -148,7 +148,7 @@ impl Client {
 
     /// Sends a request of the test's own making.
     pub fn send(&self, method: Method, path: &str, request: TestRequest) -> Answer {
-        let outside = path.starts_with(API) || path.starts_with("/.well-known");
+        let outside = [API, "/.well-known", "/health", "/ready"].iter().any(|start| path.starts_with(start));
         let path = if outside { path.to_owned() } else { format!("{API}{path}") };
         let mut request = request.method(method).uri(&path);
         if let Some(token) = &self.token {

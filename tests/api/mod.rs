@@ -10,6 +10,8 @@ mod description;
 mod input;
 mod isolation;
 mod lists;
+mod matrix;
 mod organisations;
+mod permissions;
 mod pilot;
 mod roles;

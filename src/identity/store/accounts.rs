@@ -94,6 +94,13 @@ pub fn insert_password_reset(
     Ok(())
 }
 
+/// Marks a link as used; says whether it was unused until now, which only one of two that race is told.
+pub fn use_password_reset(conn: &mut DbConn, id: i64, now: NaiveDateTime) -> Result<bool> {
+    let unused =
+        password_resets::table.filter(password_resets::id.eq(id)).filter(password_resets::used_at.is_null());
+    Ok(diesel::update(unused).set(password_resets::used_at.eq(now)).execute(conn)? == 1)
+}
+
 /// No link of this account resets its password any more.
 pub fn use_password_resets(conn: &mut DbConn, account: AccountId, now: NaiveDateTime) -> Result<()> {
     let unused = password_resets::table

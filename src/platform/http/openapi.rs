@@ -68,6 +68,8 @@ pub fn document(api: fn(&mut ServiceConfig), root: fn(&mut ServiceConfig)) -> Op
         // Every operation can answer with a problem, whether its author thought of it or not.
         let problem = || RefOr::Ref(Ref::from_response_name(PROBLEM));
         operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
+        // An open operation says so by a requirement of nothing. Any other can meet somebody whom nobody knows, or a
+        // token whose scope does not hold its permission.
         let open = |security: &Vec<SecurityRequirement>| security.contains(&SecurityRequirement::default());
         if !operation.security.as_ref().is_some_and(open) {
             for (status, response) in Unauthenticated::responses().into_iter().chain(Forbidden::responses()) {
