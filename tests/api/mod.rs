@@ -13,3 +13,4 @@ mod lists;
 mod matrix;
 mod permissions;
 mod pilot;
+mod sign_ins;
