@@ -9,7 +9,7 @@ use super::Store;
 use super::installation::{self, Outdated, open};
 use crate::certificates::templates::Templates;
 use crate::identity::mails::invitation_link;
-use crate::identity::service::{founding, resets};
+use crate::identity::service::{founding, resets, tidying};
 use crate::platform::Platform;
 use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
@@ -73,6 +73,7 @@ pub(super) fn serve(
         ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
     let home = settings.home();
+    tidying::begin(&platform)?;
     // It stops when this goes: after the last answer.
     let _worker = worker(settings, &platform, &home)?.spawn()?;
     welcome(&platform, &home)?;
@@ -84,8 +85,9 @@ pub(super) fn serve(
 /// Does what follows from writes.
 fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
     let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
-    let (resetting, home) = (platform.clone(), home.clone());
+    let (resetting, forgetting, home) = (platform.clone(), platform.clone(), home.clone());
     Ok(Worker::new(platform.clone())
         .handling(mail::KIND, move |job| mailer.handle(job))
-        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job)))
+        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
+        .handling(tidying::KIND, move |_| tidying::handle(&forgetting)))
 }

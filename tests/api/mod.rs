@@ -15,3 +15,4 @@ mod organisations;
 mod permissions;
 mod pilot;
 mod roles;
+mod sign_ins;

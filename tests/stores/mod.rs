@@ -16,6 +16,7 @@ mod roster;
 mod row_security;
 mod schema;
 mod shared_commits;
+mod tidying;
 
 use rights_academy::attendance::imports::Limits;
 use rights_academy::attendance::service::{

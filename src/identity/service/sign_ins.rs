@@ -143,3 +143,74 @@ pub fn end_others(platform: &Platform, account: AccountId, keep: SignInId) -> Re
         sign_ins::end_other_sign_ins(conn, account, Some(keep), EndedBy::Ended, now)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::*;
+    use crate::platform::clock::Clock;
+    use crate::platform::db::schema::accounts as table;
+    use crate::platform::db::{self, DatabaseUrl, Db};
+    use crate::platform::keys::{Key, Keys};
+    use crate::platform::random::Random;
+
+    const PASSWORD: &str = "a sentence that is long enough";
+
+    fn platform() -> Platform {
+        let db = Db::open(DatabaseUrl::Memory, 1).unwrap();
+        db::migrate(&db).unwrap();
+        let (clock, random) = (Clock::fixed("2026-11-25T09:00:00Z".parse().unwrap()), Random::seeded(1));
+        let keys = Keys::open(&db, &Key::random(&random).unwrap(), &clock, &random).unwrap();
+        Platform { db, clock, random, keys }
+    }
+
+    fn account(platform: &Platform, email: &str, password: Option<&str>) -> AccountId {
+        let now = platform.clock.now().naive_utc();
+        let hash = password.map(|password| passwords::hash(password, &platform.random).unwrap());
+        let new = accounts::NewAccount {
+            email,
+            email_folded: email,
+            name: "Somebody",
+            language: "en",
+            password_hash: hash.as_deref(),
+            operator: false,
+            created_at: now,
+            changed_at: now,
+        };
+        let made = platform.db.write_tx(Scope::Installation, |conn| accounts::insert_account(conn, &new));
+        made.unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_try_costs_one_hash_whether_there_is_such_an_account_or_not() {
+        let platform = platform();
+        account(&platform, "known@tirana.example", Some(PASSWORD));
+        account(&platform, "invited@tirana.example", None);
+        let disabled = account(&platform, "disabled@tirana.example", Some(PASSWORD));
+        let now = platform.clock.now().naive_utc();
+        let disable = |conn: &mut DbConn| {
+            let row = diesel::update(table::table.filter(table::id.eq(disabled)));
+            Ok(row.set(table::disabled_at.eq(now)).execute(conn)?)
+        };
+        platform.db.write_tx(Scope::Installation, disable).unwrap();
+
+        let too_long = "x".repeat(10_000);
+        for email in [
+            "known@tirana.example",
+            "unknown@tirana.example",
+            "invited@tirana.example",
+            "disabled@tirana.example",
+            "\u{212a}nown@tirana.example",
+            "no address",
+            "",
+        ] {
+            for password in [PASSWORD, "another one, which is wrong", &too_long, ""] {
+                let before = passwords::VERIFIED.get();
+                let found = authenticate(&platform, email, password).unwrap();
+                assert_eq!(passwords::VERIFIED.get() - before, 1, "{email}");
+                assert_eq!(found.is_some(), email.starts_with("known") && password == PASSWORD);
+            }
+        }
+    }
+}
