@@ -56,14 +56,25 @@ pub struct Served {
 impl Served {
     /// Starts the command, which must serve on a free port, and waits until clients can connect.
     pub fn start(command: &mut Command) -> Served {
-        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        Served::begin(command.stderr(Stdio::piped()))
+    }
+
+    /// The same, with all of its log in a file.
+    pub fn logging(command: &mut Command, log: &Path) -> Served {
+        Served::begin(command.stderr(std::fs::File::create(log).unwrap()))
+    }
+
+    fn begin(command: &mut Command) -> Served {
+        let mut process = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
         let mut printed = Vec::new();
         loop {
             let mut line = String::new();
             if stdout.read_line(&mut line).unwrap() == 0 {
                 let mut stderr = String::new();
-                process.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+                if let Some(mut pipe) = process.stderr.take() {
+                    pipe.read_to_string(&mut stderr).unwrap();
+                }
                 panic!("the server stopped: {printed:#?}\n{stderr}");
             }
             match line.trim_end().strip_prefix("listening on ") {
