@@ -25,7 +25,9 @@ use crate::platform::config;
 
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported};
+use crate::platform::http::answers::{
+    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported,
+};
 use crate::platform::http::multipart::{Upload, UploadForm};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
@@ -65,6 +67,7 @@ struct RosterTaken {
     responses(
         (status = 200, description = "How many are enrolled now.", body = RosterTaken),
         Malformed,
+        Forbidden,
         NotFound,
         Refused,
         TooLarge,
@@ -325,6 +328,7 @@ impl From<(Session, Vec<Fact>)> for AttendedSession {
     responses(
         (status = 200, description = "What was matched, unmatched and below the threshold.", body = AttendanceTaken),
         Malformed,
+        Forbidden,
         NotFound,
         Refused,
         TooLarge,

@@ -1,8 +1,7 @@
 //! The JSON API of certificates.
 
 use actix_web::http::header::{
-    CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ETAG, EntityTag, Header,
-    IfNoneMatch,
+    CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType, ETAG, EntityTag,
 };
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -20,12 +19,11 @@ use crate::catalogue::{ByLanguage, Catalogue, Level};
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::organisations::Organisation;
-
 use crate::platform::Platform;
 use crate::platform::config::PublicUrl;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused};
+use crate::platform::http::answers::{Forbidden, Invalid, Malformed, NotFound, Refused, is_known};
 use crate::platform::http::language::LanguageQuery;
 use crate::platform::http::negotiate::Media;
 use crate::platform::http::pagination::{Page, PageQuery};
@@ -193,6 +191,7 @@ impl TryFrom<Certificate> for CertificateBody {
     responses(
         (status = 200, description = "What was issued now.", body = IssuedBody),
         Malformed,
+        Forbidden,
         NotFound,
         Refused,
         Invalid,
@@ -312,12 +311,7 @@ async fn download_certificate(
 /// A rendition, or 304 where the client's copy is the same.
 fn document(request: &HttpRequest, name: String, Rendition { pdf, sha256 }: Rendition) -> HttpResponse {
     let tag = EntityTag::new_strong(sha256);
-    let known = match IfNoneMatch::parse(request) {
-        Ok(IfNoneMatch::Any) => true,
-        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(&tag)),
-        Err(_) => false,
-    };
-    if known {
+    if is_known(request, &tag) {
         return HttpResponse::NotModified().insert_header((ETAG, tag.to_string())).finish();
     }
     let disposition = ContentDisposition {

@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{ByLanguage, Level};
-pub use crate::cohorts::{Logo, Signatory};
+pub use crate::cohorts::Signatory;
+pub use crate::organisations::Logo;
 use crate::platform::db::schema::{certificates, people};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, CohortId, PersonId};

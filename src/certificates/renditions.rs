@@ -8,7 +8,7 @@ pub use super::store::Which;
 use super::store::{self, NewRendition, StoredRendition, Unrendered};
 use super::template::Template;
 use super::{Record, render, rules, service};
-use crate::cohorts::service as cohorts;
+use crate::organisations::logos;
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CertificateId, OrganisationId};
@@ -67,7 +67,7 @@ fn keep(
     rendered: &[(CertificateId, Vec<u8>)],
 ) -> Result<()> {
     let now = platform.clock.now().naive_utc();
-    platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+    platform.db.write_alone(Scope::Organisation(organisation), |conn| {
         rendered.iter().try_for_each(|(id, pdf)| {
             let row = NewRendition {
                 organisation_id: organisation,
@@ -89,8 +89,7 @@ fn with_records(
 ) -> Result<Vec<(Unrendered, Record)>> {
     let record = |row: &Unrendered| serde_json::from_str(&row.record).map_err(Error::internal);
     let mut records: Vec<Record> = rows.iter().map(record).collect::<Result<_>>()?;
-    let logos = records.iter_mut().flat_map(|record| &mut record.logos);
-    cohorts::fill_images(conn, organisation, logos)?;
+    logos::fill(conn, organisation, records.iter_mut().flat_map(|record| &mut record.logos))?;
     Ok(rows.into_iter().zip(records).collect())
 }
 

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::rules::{self, Held};
 use super::store::{self, NewCertificate, Which};
 use super::template::Template;
-use super::{Certificate, Record, RecordedModule, Status, render, renditions};
+use super::{Certificate, Logo, Record, RecordedModule, Status, render, renditions};
 use crate::access::{Access, Reach};
 use crate::catalogue::{Catalogue, Level};
 use crate::certification::service::{self as certification, CohortVerdicts, PersonVerdict};
@@ -17,7 +17,7 @@ use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::trainers;
 use crate::cohorts::{Session, State};
-use crate::organisations::{Organisation, Person};
+use crate::organisations::{Organisation, Person, logos};
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
@@ -133,7 +133,7 @@ pub fn issue_cohort(
     cohort: CohortId,
     terms: Terms<'_>,
 ) -> Result<CohortIssued> {
-    let (cohort, done) = platform.db.write_tx(Scope::Organisation(organisation.id), |conn| {
+    let (cohort, done) = platform.db.write_alone(Scope::Organisation(organisation.id), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort)?;
         let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
         let Issued { issued, superseded, review } = issue(conn, platform, organisation, &verdicts, terms)?;
@@ -152,7 +152,7 @@ struct Frame {
     place: String,
     issued_on: NaiveDate,
     signatories: Vec<crate::cohorts::Signatory>,
-    logos: Vec<crate::cohorts::Logo>,
+    logos: Vec<Logo>,
     verify_at: Option<String>,
 }
 
@@ -165,7 +165,7 @@ impl Frame {
         now: NaiveDateTime,
     ) -> Result<Frame> {
         let mut settings = cohorts::settings(&verdicts.cohort)?;
-        cohorts::fill_images(conn, organisation.id, settings.logos.iter_mut())?;
+        logos::fill(conn, organisation.id, settings.logos.iter_mut())?;
         Ok(Frame {
             organisation: organisation.name.clone(),
             place: settings.place,

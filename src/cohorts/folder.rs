@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{CohortPlan, LogoFile, Signatory};
 use crate::catalogue::Catalogue;
+use crate::organisations::logos;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
 use crate::platform::toml_file::{self, At, Keys};
@@ -14,7 +15,6 @@ use crate::platform::{files, suggest, text};
 const MOST_BYTES: usize = 128 * 1024;
 /// What finds room beside each other on a certificate.
 pub(super) const MOST_SIGNATORIES: usize = 4;
-const MOST_LOGOS: usize = 4;
 /// Characters in a name, a title or a place.
 pub(super) const LONGEST: usize = 200;
 
@@ -221,7 +221,7 @@ fn signatories(keys: &Keys<'_>) -> Vec<Signatory> {
 
 fn logos(keys: &Keys<'_>) -> Vec<LogoFile> {
     let tables = keys.tables("logos");
-    at_most(keys, "logos", tables.len(), MOST_LOGOS);
+    at_most(keys, "logos", tables.len(), logos::MOST);
     let logo = |table: &Keys<'_>| {
         table.only(&["file", "alt"]);
         let file = in_folder(table, table.text("file"));

@@ -2,20 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::organisations::Logo;
 use crate::platform::db::schema::{cohorts, sessions};
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 pub mod api;
 pub mod folder;
-pub mod logos;
 pub mod rules;
 pub mod schedule;
 pub mod service;
@@ -103,24 +101,6 @@ pub struct Settings {
 pub struct Signatory {
     pub name: String,
     pub title: String,
-}
-
-/// An image and what it shows, for those who do not see it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Logo {
-    pub alt: String,
-    /// Of the file's bytes, in hexadecimal digits. Documents of a whole cohort refer to the image, which is stored once.
-    pub sha256: String,
-    /// A PNG or JPEG file. Not part of the JSON; [`service::fill_images`] brings it back.
-    #[serde(skip)]
-    pub image: Arc<[u8]>,
-}
-
-impl Logo {
-    pub fn new(alt: String, image: Vec<u8>) -> Logo {
-        let sha256 = Sha256::digest(&image).iter().map(|byte| format!("{byte:02x}")).collect();
-        Logo { alt, sha256, image: image.into() }
-    }
 }
 
 /// How people meet.

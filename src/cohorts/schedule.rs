@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 
 use super::{Mode, Moment, SessionPlan};
 use crate::catalogue::Programme;
+use crate::organisations::rules as organisations;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::sheets::Limits;
 use crate::platform::sheets::table::{Cell, Table};
@@ -121,14 +122,7 @@ fn known_module(cell: &Cell<'_>, modules: &[String]) -> Result<String, Fault> {
 
 fn known_zone(cell: &Cell<'_>) -> Result<Tz, Fault> {
     let name = cell.filled()?;
-    name.parse().map_err(|_| {
-        let near = suggest::nearest(&name, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
-        let hint = near.map_or_else(
-            || "; a zone is named such as Europe/Tirane".to_string(),
-            |near| format!("; did you mean “{near}”?"),
-        );
-        cell.fault("unknown-zone", format!("there is no zone “{}”{hint}", text::excerpt(&name)))
-    })
+    organisations::known_zone(&name).map_err(|fault| cell.fault(fault.code, fault.message))
 }
 
 fn known_mode(cell: &Cell<'_>) -> Result<Mode, Fault> {

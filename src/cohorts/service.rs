@@ -1,17 +1,15 @@
 //! Use cases of cohorts and their sessions.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
 use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::folder::{LONGEST, MOST_SIGNATORIES};
 use super::schedule::{self, NewSession};
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, Logo, Session, SessionPlan, Settings, State, rules, store, trainers};
+use super::{Cohort, Session, SessionPlan, Settings, State, rules, store, trainers};
 use crate::access::Access;
 use crate::catalogue::Catalogue;
+use crate::organisations::{self, logos};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
@@ -34,7 +32,7 @@ pub struct NewCohort {
     pub settings: Settings,
 }
 
-/// Makes a cohort as a draft, taught by `trainer`; a taken name is refused.
+/// Makes a cohort as a draft, with the organisation's logos, taught by `trainer`; a taken name is refused.
 pub fn create(
     db: &Db,
     clock: &Clock,
@@ -43,8 +41,9 @@ pub fn create(
     new: &NewCohort,
     trainer: Option<AccountId>,
 ) -> Result<Cohort> {
-    let new = tidied(new.clone())?;
+    let mut new = tidied(new.clone())?;
     db.write_tx(Scope::Organisation(organisation), |conn| {
+        new.settings.logos = organisations::service::settings(conn, organisation)?.logos;
         let now = clock.now().naive_utc();
         let (cohort, made) = ensure(conn, catalogue, organisation, &new, now)?;
         if !made {
@@ -135,7 +134,7 @@ pub fn ensure(
         changed_at: now,
     };
     let made = store::insert_cohort(conn, &row)?;
-    keep_images(conn, organisation, &new.settings.logos, now)?;
+    logos::keep(conn, organisation, &new.settings.logos, now)?;
     let cohort = store::cohort_by_name(conn, organisation, &new.programme, &name)?;
     Ok((cohort.ok_or_else(|| Error::internal("a cohort went missing"))?, made))
 }
@@ -229,41 +228,12 @@ pub fn put_settings(
     settings: &Settings,
     now: NaiveDateTime,
 ) -> Result<()> {
-    let logos = &settings.logos;
-    let settings = settings_to_json(settings)?;
-    if cohort.locale == locale && cohort.settings == settings {
+    let json = settings_to_json(settings)?;
+    if cohort.locale == locale && cohort.settings == json {
         return Ok(());
     }
-    keep_images(conn, cohort.organisation_id, logos, now)?;
-    store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &settings, now)
-}
-
-fn keep_images(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    logos: &[Logo],
-    now: NaiveDateTime,
-) -> Result<()> {
-    logos.iter().try_for_each(|logo| store::keep_image(conn, organisation, &logo.sha256, &logo.image, now))
-}
-
-/// Gives logos that were read from JSON their images back, each loaded once.
-pub fn fill_images<'a>(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    logos: impl Iterator<Item = &'a mut Logo>,
-) -> Result<()> {
-    let logos: Vec<&mut Logo> = logos.collect();
-    let wanted: BTreeSet<String> = logos.iter().map(|logo| logo.sha256.clone()).collect();
-    if wanted.is_empty() {
-        return Ok(());
-    }
-    let images = store::images(conn, organisation, &wanted.into_iter().collect::<Vec<_>>())?;
-    for logo in logos {
-        let image = images.get(&logo.sha256).ok_or_else(|| Error::internal("an image went missing"))?;
-        logo.image = Arc::clone(image);
-    }
-    Ok(())
+    logos::keep(conn, cohort.organisation_id, &settings.logos, now)?;
+    store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &json, now)
 }
 
 /// The sessions that were not cancelled, by start.

@@ -1,8 +1,5 @@
 //! Queries of cohorts and their sessions.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
@@ -10,7 +7,7 @@ use super::{Cohort, Session, SessionPlan, State};
 use crate::access::{Reach, TAKES_PART};
 use crate::on_backend;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{cohort_trainers, cohorts, enrolments, images, sessions};
+use crate::platform::db::schema::{cohort_trainers, cohorts, enrolments, sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SessionId};
 
@@ -140,40 +137,6 @@ pub fn set_settings(
     .set((cohorts::locale.eq(locale), cohorts::settings.eq(settings), cohorts::changed_at.eq(now)))
     .execute(conn)?;
     Ok(())
-}
-
-/// Keeps an image, unless it is kept already.
-pub fn keep_image(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    sha256: &str,
-    bytes: &[u8],
-    now: NaiveDateTime,
-) -> Result<()> {
-    on_backend!(conn, c => diesel::insert_into(images::table)
-        .values((
-            images::organisation_id.eq(organisation),
-            images::sha256.eq(sha256),
-            images::bytes.eq(bytes),
-            images::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    Ok(())
-}
-
-/// Kept images, by the hexadecimal digits of their SHA-256.
-pub fn images(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    sha256: &[String],
-) -> Result<HashMap<String, Arc<[u8]>>> {
-    let rows: Vec<(String, Vec<u8>)> = images::table
-        .filter(images::organisation_id.eq(organisation))
-        .filter(images::sha256.eq_any(sha256.to_vec()))
-        .select((images::sha256, images::bytes))
-        .load(conn)?;
-    Ok(rows.into_iter().map(|(sha256, bytes)| (sha256, bytes.into())).collect())
 }
 
 /// The sessions of a cohort that were not cancelled, by start.

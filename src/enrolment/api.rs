@@ -2,8 +2,8 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service;
@@ -12,6 +12,7 @@ use crate::cohorts::Cohort;
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::organisations::Person;
+use crate::organisations::api::PersonBody;
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::Result;
@@ -45,24 +46,6 @@ impl EnrolledPath {
         let cohort = cohorts::cohort(conn, organisation, self.cohort)?;
         let person = service::enrolled_person(conn, organisation, cohort.id, &self.employee_id)?;
         Ok((cohort, person))
-    }
-}
-
-/// An enrolled person.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Person)]
-struct PersonBody {
-    /// As text, so that zeros in front are kept.
-    #[schema(example = "00042")]
-    employee_id: String,
-    name: String,
-    email: String,
-    department: String,
-}
-
-impl From<Person> for PersonBody {
-    fn from(Person { employee_id, name, email, department, .. }: Person) -> Self {
-        PersonBody { employee_id, name, email, department }
     }
 }
 

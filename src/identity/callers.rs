@@ -63,14 +63,13 @@ fn of_api_token(
     named: &Named,
     now: NaiveDateTime,
 ) -> Result<Option<Caller>> {
-    let Some((organisation, code, id, account, scope)) = secrets::api_token(conn, sha256, now)? else {
-        return Ok(None);
-    };
-    enter(conn, Scope::Organisation(organisation))?;
-    let via = Via::ApiToken { id, scope: scope.split_whitespace().map(str::to_owned).collect() };
-    let elsewhere = named.organisation.as_ref().is_some_and(|named| *named != code);
+    let Some(token) = secrets::api_token(conn, sha256, now)? else { return Ok(None) };
+    enter(conn, Scope::Organisation(token.organisation))?;
+    let scope = token.scope.split_whitespace().map(str::to_owned).collect();
+    let via = Via::ApiToken { id: token.id, scope };
+    let elsewhere = named.organisation.as_ref().is_some_and(|named| *named != token.organisation_code);
     let nowhere = Named::default();
-    of_account(conn, account, via, if elsewhere { &nowhere } else { named }, now)
+    of_account(conn, token.account, via, if elsewhere { &nowhere } else { named }, now)
 }
 
 fn of_account(

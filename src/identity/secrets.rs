@@ -63,12 +63,19 @@ fn sha256(text: &str) -> [u8; 32] {
     Sha256::digest(text.as_bytes()).into()
 }
 
+/// An API token as whoever shows it has it.
+#[derive(Clone, Debug, Queryable)]
+pub struct ApiTokenOf {
+    pub organisation: OrganisationId,
+    pub organisation_code: String,
+    pub id: ApiTokenId,
+    pub account: AccountId,
+    /// Names of permissions with spaces between.
+    pub scope: String,
+}
+
 /// An API token that is neither revoked nor over. Within `Scope::Secret`.
-pub fn api_token(
-    conn: &mut DbConn,
-    sha256: &[u8; 32],
-    now: NaiveDateTime,
-) -> Result<Option<(OrganisationId, String, ApiTokenId, AccountId, String)>> {
+pub fn api_token(conn: &mut DbConn, sha256: &[u8; 32], now: NaiveDateTime) -> Result<Option<ApiTokenOf>> {
     Ok(api_tokens::table
         .inner_join(organisations::table.on(organisations::id.eq(api_tokens::organisation_id)))
         .filter(api_tokens::sha256.eq(sha256.as_slice()))

@@ -1,20 +1,30 @@
-//! The JSON API of organisations.
+//! The JSON API of organisations; that of their logos, departments and people is in the files beside.
 
 use actix_web::web::{Data, Json, Query};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, put};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Organisation, service};
+use self::logos::LogoBody;
+use super::{Organisation, OrganisationChange, OrganisationSettings, Retention, service};
 use crate::access::{Allowed, SignedIn, may};
 use crate::platform::Platform;
-use crate::platform::http::answers::{Malformed, NotFound};
+use crate::platform::http::answers::{Invalid, Malformed, NotFound, TooLarge, Unsupported};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 
+mod departments;
+mod logos;
+mod people;
+
+pub use people::PersonBody;
+
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_organisations).service(read_organisation);
+    config.service(list_organisations).service(read_organisation).service(change_organisation);
+    logos::configure(config);
+    departments::configure(config);
+    people::configure(config);
 }
 
 /// Which organisation.
@@ -39,6 +49,105 @@ struct OrganisationBody {
 impl From<Organisation> for OrganisationBody {
     fn from(Organisation { code, name, .. }: Organisation) -> Self {
         OrganisationBody { code, name }
+    }
+}
+
+/// A city administration and what it has settled for itself.
+#[derive(Serialize, ToSchema)]
+struct OrganisationDetails {
+    #[schema(example = "TIRANA")]
+    code: String,
+    #[schema(example = "Municipality of Tirana")]
+    name: String,
+    /// BCP 47 tags of the languages of its pages, mails and documents; the first is the default.
+    #[schema(min_items = 1, example = json!(["sq", "en"]))]
+    languages: Vec<String>,
+    /// IANA name.
+    #[schema(example = "Europe/Tirane")]
+    zone: String,
+    /// The address that its mails come from; null for the installation's.
+    #[schema(example = "academy@tirana.example", required = true)]
+    sender: Option<String>,
+    /// What its new cohorts print on certificates, side by side.
+    #[schema(max_items = 4)]
+    logos: Vec<LogoBody>,
+    retention: RetentionBody,
+    /// Who decides why and how personal data are processed; empty until the organisation has said so.
+    controller: String,
+    /// Whom people ask about their data; empty until the organisation has said so.
+    data_protection_contact: String,
+    /// On what ground and for what purpose data are processed; empty until the organisation has said so.
+    legal_ground: String,
+}
+
+impl From<(Organisation, OrganisationSettings)> for OrganisationDetails {
+    fn from((organisation, settings): (Organisation, OrganisationSettings)) -> Self {
+        OrganisationDetails {
+            code: organisation.code,
+            name: organisation.name,
+            languages: settings.languages,
+            zone: settings.zone.name().to_owned(),
+            sender: settings.sender,
+            logos: settings.logos.into_iter().map(LogoBody::from).collect(),
+            retention: RetentionBody { raw_attendance_days: settings.retention.raw_attendance_days },
+            controller: settings.controller,
+            data_protection_contact: settings.data_protection_contact,
+            legal_ground: settings.legal_ground,
+        }
+    }
+}
+
+/// How long an organisation keeps what it does not need for good.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Retention)]
+struct RetentionBody {
+    /// Days from the confirmation of a session's attendance until its files, their intervals and the strangers in them go.
+    #[schema(minimum = 1, maximum = 3650, example = 90)]
+    raw_attendance_days: u32,
+}
+
+/// What an organisation shall be called and what it settles. All of it must be said: what is left out would else be lost.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OrganisationChange)]
+struct OrganisationChangeBody {
+    #[schema(example = "Municipality of Tirana", min_length = 1, max_length = 200)]
+    name: String,
+    /// BCP 47 tags, English or Albanian in any region; the first is the default.
+    #[schema(min_items = 1, max_items = 20, example = json!(["sq", "en"]))]
+    languages: Vec<String>,
+    /// IANA name.
+    #[schema(example = "Europe/Tirane")]
+    zone: String,
+    /// The address that its mails come from; null for the installation's.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(example = "academy@tirana.example", max_length = 254, required = true)]
+    sender: Option<String>,
+    retention: RetentionBody,
+    /// Who decides why and how personal data are processed.
+    #[schema(max_length = 2000)]
+    controller: String,
+    /// Whom people ask about their data.
+    #[schema(max_length = 2000)]
+    data_protection_contact: String,
+    /// On what ground and for what purpose data are processed.
+    #[schema(max_length = 2000)]
+    legal_ground: String,
+}
+
+impl From<OrganisationChangeBody> for OrganisationChange {
+    fn from(body: OrganisationChangeBody) -> Self {
+        OrganisationChange {
+            name: body.name,
+            languages: body.languages,
+            zone: body.zone,
+            sender: body.sender,
+            retention: Retention { raw_attendance_days: body.retention.raw_attendance_days },
+            controller: body.controller,
+            data_protection_contact: body.data_protection_contact,
+            legal_ground: body.legal_ground,
+        }
     }
 }
 
@@ -67,15 +176,52 @@ async fn list_organisations(
 }
 
 /// Read an organisation
+///
+/// Every member sees everything: whose languages and clocks these are, from where its mails come, how long it keeps what,
+/// and who is answerable.
 #[utoipa::path(
     tag = "organisations",
     security(("bearer" = ["organisation.read"])),
     params(OrganisationPath),
-    responses((status = 200, description = "The organisation.", body = OrganisationBody), NotFound)
+    responses((status = 200, description = "The organisation.", body = OrganisationDetails), NotFound)
 )]
 #[get("/organisations/{organisation}")]
 async fn read_organisation(
     Allowed(access, ..): Allowed<may::ReadOrganisation>,
-) -> Result<Json<OrganisationBody>, Problem> {
-    Ok(Json(Organisation::of(&access).into()))
+    platform: Data<Platform>,
+) -> Result<Json<OrganisationDetails>, Problem> {
+    let found = blocking(move || {
+        platform.db.read(access.scope(), |conn| service::with_settings(conn, access.organisation))
+    });
+    Ok(Json(found.await?.into()))
+}
+
+/// Change an organisation
+///
+/// Its name and everything that it has settled, but for the logos. Cohorts that are there and documents that were issued
+/// keep what they say.
+#[utoipa::path(
+    tag = "organisations",
+    security(("bearer" = ["organisation.change"])),
+    params(OrganisationPath),
+    request_body = OrganisationChangeBody,
+    responses(
+        (status = 200, description = "The organisation as it is now.", body = OrganisationDetails),
+        Malformed,
+        NotFound,
+        TooLarge,
+        Unsupported,
+        Invalid,
+    )
+)]
+#[put("/organisations/{organisation}")]
+async fn change_organisation(
+    Allowed(access, change, ..): Allowed<may::ChangeOrganisation, Json<OrganisationChangeBody>>,
+    platform: Data<Platform>,
+) -> Result<Json<OrganisationDetails>, Problem> {
+    let change = OrganisationChange::from(change.into_inner());
+    let changed = blocking(move || {
+        platform.db.write_tx(access.scope(), |conn| service::change(conn, access.organisation, &change))
+    });
+    Ok(Json(changed.await?.into()))
 }

@@ -5,22 +5,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use super::{Organisation, Person, RosterEntry, store};
+use super::store::people;
+use super::store::people::Which;
+use super::{
+    Organisation, OrganisationChange, OrganisationSettings, Person, RosterEntry, departments, rules, store,
+};
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::{AccountId, OrganisationId, PersonId};
-use crate::platform::text::{fold_address, tidy};
+use crate::platform::text::fold_address;
 
 /// The organisation with this code; [`Error::not_found`] where there is none.
 pub fn organisation(conn: &mut DbConn, code: &str) -> Result<Organisation> {
-    let found = if is_code(code) { store::organisation_by_code(conn, code)? } else { None };
+    let found = if rules::is_code(code) { store::organisation_by_code(conn, code)? } else { None };
     found.ok_or_else(|| Error::not_found("organisation"))
-}
-
-/// Whether this has the shape of an organisation's code.
-fn is_code(code: &str) -> bool {
-    (2..=16).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
 }
 
 /// A page of organisations in the order of their codes: those that an account belongs to, or all.
@@ -31,7 +30,7 @@ pub fn list(db: &Db, of: Option<AccountId>, after: Option<&str>, limit: i64) -> 
 
 /// Makes an organisation; a taken code is refused.
 pub fn create(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> Result<Organisation> {
-    let name = checked(code, name)?;
+    let name = rules::founded(code, name)?;
     if !store::insert_organisation(conn, code, &name, now)? {
         return Err(Error::refused(
             "organisation-exists",
@@ -45,7 +44,7 @@ pub fn create(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> 
 /// The organisation with this code, made where there is none. A different name under a known code is refused: two
 /// cities must not end up as one.
 pub fn ensure(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> Result<Organisation> {
-    let name = checked(code, name)?;
+    let name = rules::founded(code, name)?;
     store::insert_organisation(conn, code, &name, now)?;
     let there = organisation(conn, code)?;
     if there.name != name {
@@ -55,17 +54,48 @@ pub fn ensure(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> 
     Ok(there)
 }
 
-fn checked(code: &str, name: &str) -> Result<String> {
-    let mut faults = Faults::default();
-    if !is_code(code) {
-        let message = "a code is 2 to 16 capital letters A–Z and digits, such as TIRANA";
-        faults.push(Fault::new("organisation-code", message).in_field("code"));
-    }
-    let name = tidy(name);
-    if name.is_empty() || name.chars().count() > 200 {
-        faults.push(Fault::new("organisation-name", "a name has 1 to 200 characters").in_field("name"));
-    }
-    Ok(faults.into_result(name)?)
+/// Every organisation there is, for what the installation does in each of them.
+pub fn ids(conn: &mut DbConn) -> Result<Vec<OrganisationId>> {
+    store::ids(conn)
+}
+
+/// What an organisation has settled for itself.
+pub fn settings(conn: &mut DbConn, organisation: OrganisationId) -> Result<OrganisationSettings> {
+    Ok(with_settings(conn, organisation)?.1)
+}
+
+/// The organisation and what it has settled for itself.
+pub fn with_settings(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+) -> Result<(Organisation, OrganisationSettings)> {
+    let found = store::with_settings(conn, organisation)?;
+    let (organisation, settings) = found.ok_or_else(|| Error::not_found("organisation"))?;
+    Ok((organisation, serde_json::from_str(&settings).map_err(Error::internal)?))
+}
+
+/// Brings the organisation's name and settings up to date; its logos stay. Documents that were issued keep what they say.
+pub fn change(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    change: &OrganisationChange,
+) -> Result<(Organisation, OrganisationSettings)> {
+    let (name, settings) = rules::settled(change)?;
+    store::lock(conn, organisation)?;
+    let (before, OrganisationSettings { logos, .. }) = with_settings(conn, organisation)?;
+    let settings = OrganisationSettings { logos, ..settings };
+    put(conn, &Organisation { name, ..before }, &settings)?;
+    with_settings(conn, organisation)
+}
+
+/// Stores an organisation's name and settings.
+pub(super) fn put(
+    conn: &mut DbConn,
+    organisation: &Organisation,
+    settings: &OrganisationSettings,
+) -> Result<()> {
+    let settings = serde_json::to_string(settings).map_err(Error::internal)?;
+    store::update(conn, organisation.id, &organisation.name, &settings)
 }
 
 /// Brings the organisation's people up to date with a roster and returns those whom it lists, in its order. People whom
@@ -77,15 +107,9 @@ pub fn put_roster(
     roster: &[RosterEntry],
     now: NaiveDateTime,
 ) -> Result<Vec<Person>> {
-    store::lock_roster(conn, organisation)?;
-    let names: BTreeSet<&str> = roster.iter().map(|entry| entry.department.as_str()).collect();
-    let known = store::departments(conn, organisation)?;
-    store::insert_departments(
-        conn,
-        organisation,
-        names.into_iter().filter(|name| !known.contains_key(*name)),
-    )?;
-    let departments = store::departments(conn, organisation)?;
+    store::lock(conn, organisation)?;
+    let names = roster.iter().map(|entry| entry.department.as_str()).collect();
+    let departments = departments::ensure(conn, organisation, names)?;
     let department = |entry: &RosterEntry| {
         departments
             .get(&entry.department)
@@ -93,8 +117,10 @@ pub fn put_roster(
             .ok_or_else(|| Error::internal("a department went missing"))
     };
 
-    let before: HashMap<String, Person> =
-        store::people(conn, organisation)?.into_iter().map(|p| (p.employee_id.clone(), p)).collect();
+    let before: HashMap<String, Person> = people::people(conn, organisation, Which::All)?
+        .into_iter()
+        .map(|p| (p.employee_id.clone(), p))
+        .collect();
     let renumbered = renumbered(file, roster, &before)?;
     let mut added = Vec::new();
     let mut changed = Vec::new();
@@ -105,11 +131,13 @@ pub fn put_roster(
             Some(_) => {}
         }
     }
-    store::update_people(conn, organisation, &changed)?;
-    store::insert_people(conn, organisation, &added, now)?;
+    people::update_people(conn, organisation, &changed)?;
+    people::insert_people(conn, organisation, &added, now)?;
 
-    let mut after: HashMap<String, Person> =
-        store::people(conn, organisation)?.into_iter().map(|p| (p.employee_id.clone(), p)).collect();
+    let mut after: HashMap<String, Person> = people::people(conn, organisation, Which::All)?
+        .into_iter()
+        .map(|p| (p.employee_id.clone(), p))
+        .collect();
     roster
         .iter()
         .map(|entry| after.remove(&entry.employee_id).ok_or_else(|| Error::internal("a person went missing")))
@@ -143,38 +171,27 @@ fn renumbered<'a>(
     Ok(faults.into_result(renumbered)?)
 }
 
-/// Puts departments under directorates, by name; both are made where they are not there yet.
-pub fn put_directorates(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    directorates: &BTreeMap<String, String>,
-) -> Result<()> {
-    store::lock_roster(conn, organisation)?;
-    let names: BTreeSet<&str> =
-        directorates.iter().flat_map(|(d, parent)| [d.as_str(), parent.as_str()]).collect();
-    let known = store::departments(conn, organisation)?;
-    store::insert_departments(
-        conn,
-        organisation,
-        names.into_iter().filter(|name| !known.contains_key(*name)),
-    )?;
-    let departments = store::departments(conn, organisation)?;
-    for (department, parent) in directorates {
-        if let Some(id) = departments.get(department) {
-            store::set_parent(conn, organisation, *id, departments.get(parent).copied())?;
-        }
-    }
-    Ok(())
-}
-
 /// Everybody on the roster, in the order of their employee ids.
 pub fn people(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<Person>> {
-    store::people(conn, organisation)
+    people::people(conn, organisation, Which::All)
 }
 
-/// Which directorate a department belongs to, by name, for those that belong to one.
-pub fn directorates(conn: &mut DbConn, organisation: OrganisationId) -> Result<BTreeMap<String, String>> {
-    store::directorates(conn, organisation)
+/// A page of the roster, by employee id.
+pub fn people_page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Person>> {
+    people::people(conn, organisation, Which::Page { after, limit })
+}
+
+/// The person with this employee id, or [`Error::NotFound`].
+pub fn person(conn: &mut DbConn, organisation: OrganisationId, employee_id: &str) -> Result<Person> {
+    // PostgreSQL takes no NUL in a text, so nobody has one.
+    let known = !employee_id.contains('\0');
+    let found = if known { people::people(conn, organisation, Which::One(employee_id))?.pop() } else { None };
+    found.ok_or_else(|| Error::not_found("person"))
 }
 
 /// The departments of some people, by name.
@@ -183,5 +200,5 @@ pub fn departments_of(
     organisation: OrganisationId,
     of: &[PersonId],
 ) -> Result<BTreeMap<PersonId, String>> {
-    store::departments_of(conn, organisation, of)
+    people::departments_of(conn, organisation, of)
 }

@@ -2,10 +2,11 @@
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, Names};
-use super::{CohortReport, csv, pdf};
+use super::{CohortReport, SuppressedReport, csv, pdf, rules, suppression};
 use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
 use crate::certification::service as certification;
@@ -24,16 +25,27 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(read_report);
 }
 
+/// A report in figures, whole or as statistics may show it.
+#[derive(ToSchema)]
+#[schema(as = Report)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "it describes what is answered")]
+enum ReportBody {
+    Whole(CohortReport),
+    Suppressed(SuppressedReport),
+}
+
 /// Read the report of a cohort
 ///
 /// Its figures as JSON or CSV, or the report for anybody's desk as PDF, by `Accept`; without names in each of them.
+/// Advisers get what statistics may show, as JSON or CSV: no count from 1 to 9, nor what would give one away.
 #[utoipa::path(
     tag = "reports",
     security(("bearer" = ["report.read"])),
     params(CohortPath, LanguageQuery),
     responses(
         (status = 200, description = "The report.", content(
-            (CohortReport = "application/json"),
+            (ReportBody = "application/json"),
             (String = "text/csv"),
             (Vec<u8> = "application/pdf"),
         )),
@@ -49,7 +61,10 @@ async fn read_report(
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<HttpResponse, Problem> {
-    let media = negotiate::choose(&request, &[Media::Json, Media::Csv, Media::Pdf])?;
+    let suppressed = !access.reach.all && !access.reach.taught;
+    let offered: &[Media] =
+        if suppressed { &[Media::Json, Media::Csv] } else { &[Media::Json, Media::Csv, Media::Pdf] };
+    let media = negotiate::choose(&request, offered)?;
     let asked = language.checked()?;
     let body = blocking(move || {
         let (report, details) = platform.db.read(access.scope(), |conn| {
@@ -58,6 +73,13 @@ async fn read_report(
             let verdicts = certification::cohort_verdicts(conn, &catalogue, cohort)?;
             service::cohort_report(conn, &organisation, &verdicts, Names::Without)
         })?;
+        if suppressed {
+            let report = suppression::suppressed(&report, rules::SMALLEST_COUNT);
+            return match media {
+                Media::Csv => Ok(csv::suppressed_figures(&report)),
+                _ => serde_json::to_vec(&report).map_err(Error::internal),
+            };
+        }
         match media {
             Media::Json => serde_json::to_vec(&report).map_err(Error::internal),
             Media::Csv => Ok(csv::figures(&report)),

@@ -1,6 +1,6 @@
 //! The report as sheets.
 
-use super::{CohortReport, ReportedPerson};
+use super::{CohortReport, ReportedPerson, SuppressedReport};
 use crate::platform::cells::Sheet;
 
 /// `participants.csv`: one row a person, in the given order. `modules` and `minutes` hold as many values each, joined
@@ -54,6 +54,24 @@ pub fn figures(report: &CohortReport) -> Vec<u8> {
     row("certificates", "completion", report.certificates.completion);
     row("certificates", "attendance", report.certificates.attendance);
     row("certificates", "total", report.certificates.total);
+    sheet.into_bytes()
+}
+
+/// The figures that statistics may show, in the same form; what is withheld has no row.
+pub fn suppressed_figures(report: &SuppressedReport) -> Vec<u8> {
+    let mut sheet = Sheet::new(["measure", "key", "value"]);
+    let mut row =
+        |measure: &str, key: &str, value: u32| sheet.row([measure, key, value.to_string().as_str()]);
+    report.enrolled.iter().for_each(|n| row("enrolled", "", *n));
+    report.attended.iter().for_each(|n| row("attended", "", *n));
+    for module in report.modules.iter().flatten() {
+        row("module-attended", &module.module, module.attended);
+    }
+    if let Some(certificates) = &report.certificates {
+        row("certificates", "completion", certificates.completion);
+        row("certificates", "attendance", certificates.attendance);
+        row("certificates", "total", certificates.total);
+    }
     sheet.into_bytes()
 }
 

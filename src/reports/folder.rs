@@ -12,8 +12,8 @@ use crate::attendance::matching::RosterPerson;
 use crate::attendance::service::AttendanceFile;
 use crate::catalogue::Catalogue;
 use crate::certificates::template::Template;
-use crate::cohorts::{CohortPlan, Logo, LogoFile, SessionPlan, folder, logos, schedule};
-use crate::organisations::{RosterEntry, roster};
+use crate::cohorts::{CohortPlan, LogoFile, SessionPlan, folder, schedule};
+use crate::organisations::{Logo, RosterEntry, images, roster};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::PersonId;
 use crate::platform::sheets;
@@ -195,7 +195,7 @@ fn check_aliases(bytes: &[u8], roster: &[RosterEntry], limits: &Limits) -> Resul
 }
 
 fn read_logo(source: &Source, logo: &LogoFile, faults: &mut Faults) -> Option<Logo> {
-    let bytes = source.required(&logo.file, logos::MOST_BYTES, faults)?;
-    faults.keep(logos::check(&logo.file, &bytes).map_err(Faults::from))?;
+    let bytes = source.required(&logo.file, images::MOST_BYTES, faults)?;
+    faults.keep(images::check(&logo.file, &bytes).map_err(Faults::from))?;
     Some(Logo::new(logo.alt.clone(), bytes))
 }

@@ -15,6 +15,7 @@ pub mod pdf;
 pub mod processing;
 pub mod rules;
 pub mod service;
+pub mod suppression;
 pub mod table;
 mod text;
 
@@ -39,7 +40,7 @@ pub struct CohortReport {
 }
 
 /// Which cohort the report is about.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReportedCohort {
     pub organisation: String,
     pub programme: String,
@@ -62,11 +63,41 @@ pub struct ReportedModule {
 }
 
 /// Valid certificates by level.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ReportedCertificates {
     pub completion: u32,
     pub attendance: u32,
     pub total: u32,
+}
+
+/// A cohort's report as statistics may show it; made by [`suppression::suppressed`]. What is absent is about too few
+/// people, or would give such a figure away.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SuppressedReport {
+    pub cohort: ReportedCohort,
+    /// The smallest count but 0 that is shown.
+    pub smallest: u32,
+    /// People on the cohort's roster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolled: Option<u32>,
+    /// People who attended at least one module.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attended: Option<u32>,
+    /// All modules, or none of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub modules: Option<Vec<SuppressedModule>>,
+    /// Valid certificates: all levels, or none of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificates: Option<ReportedCertificates>,
+}
+
+/// One module's figure. How many were merely seen is not told: it differs from it by few.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SuppressedModule {
+    /// The module's code.
+    pub module: String,
+    /// Enrolled people who met the threshold.
+    pub attended: u32,
 }
 
 /// What the PDF report shows beyond the figures of [`CohortReport`].

@@ -65,7 +65,7 @@ pub fn process(
     let run = |conn: &mut DbConn| process_in(conn, platform, catalogue, folder, options);
     // Which organisation it is, and that there is one, the folder says.
     let scope = Scope::Installation;
-    if options.dry_run { platform.db.dry_run(scope, run) } else { platform.db.write_tx(scope, run) }
+    if options.dry_run { platform.db.dry_run(scope, run) } else { platform.db.write_alone(scope, run) }
 }
 
 fn process_in(
@@ -98,7 +98,8 @@ fn process_in(
     let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort.id)?;
     refuse_other_terms(&cohort, plan.threshold_percent)?;
 
-    organisations::service::put_directorates(conn, organisation.id, &plan.directorates)?;
+    organisations::departments::put_directorates(conn, organisation.id, &plan.directorates)
+        .map_err(|error| error.in_file(COHORT_FILE))?;
     cohorts::put_settings(conn, &cohort, &plan.locale, &settings, now)?;
     let people = enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Open, State::Running], platform)?;

@@ -31,7 +31,7 @@ pub fn cohort_report(
     names: Names,
 ) -> Result<(CohortReport, ReportDetails)> {
     let holders = certificates::service::valid_holders(conn, organisation.id, verdicts.cohort.id)?;
-    let directorates = organisations::service::directorates(conn, organisation.id)?;
+    let directorates = organisations::departments::directorates(conn, organisation.id)?;
     // Who left keeps the certificate: it is among the valid ones, so it must be in the table of departments, too.
     let enrolled: BTreeSet<PersonId> = verdicts.people.iter().map(|person| person.person.id).collect();
     let left: Vec<PersonId> = holders.keys().copied().filter(|person| !enrolled.contains(person)).collect();

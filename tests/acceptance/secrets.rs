@@ -12,13 +12,9 @@ use base64::Engine;
 use base64::prelude::{BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
-use rights_academy::identity::service::{founding, invitations, resets, sign_ins};
-use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
 use rights_academy::platform::db::schema::{OF_ORGANISATIONS, OF_THE_INSTALLATION};
 use rights_academy::platform::db::{DbConn, Scope};
-use rights_academy::platform::keys::Keys;
-use rights_academy::platform::random::Random;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -35,10 +31,17 @@ const RESET: &str = "marked-reset-password-yT1";
 /// No token at all, in the places where one stands.
 const STRAY: &str = "rr_marked-stray-token-vN8AAAAAAAAAAAAAAAAAAAAAAAAA";
 
+/// What came back.
+struct Said {
+    status: u16,
+    body: Value,
+    /// `NAME=SECRET`, where one is set.
+    cookie: Option<String>,
+}
+
 /// `serve`, with everything that it says kept.
 struct Story {
     served: Served,
-    platform: Platform,
     dir: TempDir,
     /// What answers said, with the secrets that they are there to hand out.
     answers: RefCell<Vec<(String, Vec<String>)>>,
@@ -49,9 +52,6 @@ struct Story {
 impl Story {
     fn begin(db: TestDb, format: &str) -> Story {
         let dir = TempDir::new().unwrap();
-        let (clock, random) = (Clock::System, Random::System);
-        let keys = Keys::open(&db.db, &master_key(), &clock, &random).unwrap();
-        let platform = Platform { db: db.db.clone(), clock, random, keys };
         let url = if db.is_postgres() { db.url_of_service() } else { db.url().to_owned() };
         let mut command = program(dir.path());
         command
@@ -59,11 +59,10 @@ impl Story {
             .env("RIGHTS_ACADEMY_MASTER_KEY", master_key().to_base64())
             .env("RIGHTS_ACADEMY_LOG", "debug,rights_academy=trace")
             .env("RIGHTS_ACADEMY_LOG_FORMAT", format);
-        let served = Served::logging(&mut command, &dir.path().join("log"));
-        let marked = [FIRST, WRONG, SECOND, GUESTS, RESET, STRAY].map(str::to_owned);
-        let mut secrets = marked.to_vec();
+        let served = Served::start(&mut command);
+        let mut secrets = [FIRST, WRONG, SECOND, GUESTS, RESET, STRAY].map(str::to_owned).to_vec();
         secrets.push(master_key().to_base64());
-        Story { served, platform, dir, answers: RefCell::default(), secrets: RefCell::new(secrets), db }
+        Story { served, dir, answers: RefCell::default(), secrets: RefCell::new(secrets), db }
     }
 
     fn keep(&self, secret: &str) -> String {
@@ -72,7 +71,7 @@ impl Story {
     }
 
     /// Asks, and keeps what is answered. `headers` and the body are sent as they are.
-    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, Value) {
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Said {
         let mut request =
             ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.served.url));
         for (name, value) in headers {
@@ -80,16 +79,46 @@ impl Story {
         }
         let mut answer = agent().run(request.body(body.to_owned()).unwrap()).unwrap();
         let text = answer.body_mut().read_to_string().unwrap();
-        self.answers.borrow_mut().push((format!("{:?}\n{text}", answer.headers()), Vec::new()));
-        (answer.status().as_u16(), serde_json::from_str(&text).unwrap_or_default())
+        // The page of a link names it as the place where its form goes.
+        let (page, _) = path.split_once('?').unwrap_or((path, ""));
+        let own =
+            ["/invitations/", "/password-resets/"].into_iter().filter_map(|start| page.strip_prefix(start));
+        let own = own.map(str::to_owned).collect();
+        self.answers.borrow_mut().push((format!("{:?}\n{text}", answer.headers()), own));
+        let cookie = answer.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap());
+        let cookie = cookie.map(|cookie| cookie.split(';').next().unwrap().to_owned());
+        Said {
+            status: answer.status().as_u16(),
+            body: serde_json::from_str(&text).unwrap_or_default(),
+            cookie,
+        }
     }
 
+    /// Sends a form of one of the pages; gives the cookie that is set.
+    fn form(&self, path: &str, cookie: &str, fields: &[(&str, &str)], status: u16) -> String {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+            ("cookie", cookie),
+        ];
+        let said = self.ask("POST", path, &headers, &body);
+        assert_eq!(said.status, status, "{path}: {:?}", self.answers.borrow().last());
+        let cookie = said.cookie.unwrap_or_default();
+        if let Some((_, secret)) = cookie.split_once('=').filter(|(_, secret)| !secret.is_empty()) {
+            self.handed_out(&json!(secret));
+        }
+        cookie
+    }
+
+    /// Sends JSON, with a token.
     fn send(&self, method: &str, path: &str, token: Option<&str>, body: &Value) -> (u16, Value) {
         let bearer = token.map(|token| format!("Bearer {token}"));
         let mut headers = vec![("content-type", "application/json"), ("user-agent", "curl/8")];
         headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        self.ask(method, path, &headers, &body)
+        let said = self.ask(method, path, &headers, &body);
+        (said.status, said.body)
     }
 
     /// What the last answer is there to hand out.
@@ -121,14 +150,25 @@ impl Story {
         self.keep(rest.split(['"', '<', ' ', '\r', '\n']).next().unwrap())
     }
 
-    /// The first link is taken: an operator with the first password, an administrator.
+    /// The first link is taken, by an operator with the first password.
     fn found(&self) {
         let line = self.served.printed.iter().find_map(|line| line.strip_prefix("invitation ")).unwrap();
         let link = line.split(' ').next().unwrap();
-        let secret = self.keep(link.rsplit('/').next().unwrap());
-        self.ask("GET", &format!("/invitations/{secret}"), &[], "");
-        let founder = founding::founder(&self.platform, &secret, "arta@tirana.example", "Arta", FIRST, "sq");
-        founding::found(&self.platform, &founder.unwrap(), "TIRANA", "Municipality of Tirana").unwrap();
+        let page = format!("/invitations/{}", self.keep(link.rsplit('/').next().unwrap()));
+        self.ask("GET", &page, &[], "");
+        let founder = |password| {
+            [
+                ("email", "arta@tirana.example"),
+                ("name", "Arta"),
+                ("password", password),
+                ("organisation", "Municipality of Tirana"),
+                ("code", "TIRANA"),
+                ("language", "sq"),
+            ]
+        };
+        self.form(&page, "", &founder("short"), 422);
+        self.form(&page, "", &founder(FIRST), 303);
+        self.form(&page, "", &founder(FIRST), 404);
     }
 
     /// A guest is invited, comes in, forgets the password and chooses another.
@@ -137,17 +177,32 @@ impl Story {
         let invite = json!({ "email": "bora@tirana.example", "roles": ["adviser"], "language": "sq" });
         let path = "/api/v1/organisations/TIRANA/invitations";
         assert_eq!(self.send("POST", path, Some(access), &invite).0, 201);
-        let invitation = self.mailed(&before, "invitations");
-        self.ask("GET", &format!("/invitations/{invitation}"), &[], "");
-        invitations::accept(&self.platform, &invitation, "Bora", WRONG).unwrap();
-        self.sign_in("bora@tirana.example", WRONG);
+        let page = format!("/invitations/{}", self.mailed(&before, "invitations"));
+        self.ask("GET", &format!("{page}?again={GUESTS}"), &[], "");
+        self.form(&page, "", &[("name", ""), ("password", GUESTS)], 422);
+        self.form(&page, "", &[("name", "Bora"), ("password", GUESTS), (GUESTS, "1")], 303);
+        self.sign_in("bora@tirana.example", GUESTS);
 
         let before = self.mails();
-        resets::ask(&self.platform, "bora@tirana.example").unwrap();
-        let reset = self.mailed(&before, "password-resets");
-        self.ask("GET", &format!("/password-resets/{reset}?again={reset}"), &[], "");
-        resets::choose(&self.platform, &reset, RESET).unwrap();
+        self.form("/password-reset", "", &[("email", "bora@tirana.example")], 303);
+        let page = format!("/password-resets/{}", self.mailed(&before, "password-resets"));
+        self.ask("GET", &format!("{page}?again={RESET}"), &[], "");
+        self.form(&page, "", &[("password", RESET)], 303);
+        self.form(&page, "", &[("password", RESET)], 404);
         self.sign_in("bora@tirana.example", RESET);
+    }
+
+    /// A browser signs in, looks at the account, fails to change the password, and signs out.
+    fn browse(&self) {
+        let typed = |password| [("email", "arta@tirana.example"), ("password", password)];
+        self.form("/sign-in", "", &typed(WRONG), 422);
+        let cookie = self.form("/sign-in", "", &typed(FIRST), 303);
+        assert_eq!(self.ask("GET", "/account", &[("cookie", &cookie)], "").status, 200);
+        self.form("/account/password", &cookie, &[("current", WRONG), ("password", SECOND)], 422);
+        self.ask("POST", "/account/password", &[("cookie", &cookie)], SECOND);
+        self.ask("GET", "/api/v1/account", &[("cookie", &cookie)], "");
+        self.form("/sign-out", &cookie, &[], 303);
+        self.ask("GET", "/account", &[("cookie", &cookie)], "");
     }
 
     /// What goes well: every secret is made and used.
@@ -159,7 +214,8 @@ impl Story {
         let (access, refresh) =
             (self.handed_out(&next["access_token"]), self.handed_out(&next["refresh_token"]));
         self.guest(&access);
-        let expires_at = self.platform.clock.now() + chrono::Duration::days(1);
+        self.browse();
+        let expires_at = Clock::System.now() + chrono::Duration::days(1);
         let new = json!({ "name": "Nightly", "scope": ["organisation.read"], "expires_at": expires_at });
         let (status, made) =
             self.send("POST", "/api/v1/organisations/TIRANA/api-tokens", Some(&access), &new);
@@ -172,17 +228,6 @@ impl Story {
             self.send("PUT", "/api/v1/account/password", Some(&access), &body).0
         };
         assert_eq!((change(WRONG, SECOND), change(FIRST, SECOND)), (422, 204));
-        let account =
-            self.send("GET", "/api/v1/account", Some(&access), &Value::Null).1["id"].as_i64().unwrap();
-        let write = |conn: &mut DbConn| {
-            let account = rights_academy::platform::ids::AccountId(account);
-            sign_ins::begin_browser(conn, &self.platform, account, "Firefox")
-        };
-        let cookie = self.platform.db.write_tx(Scope::Installation, write).unwrap();
-        let cookie = self.keep(cookie.expose());
-        for name in ["sign-in", "__Host-sign-in", "session"] {
-            self.ask("GET", "/", &[("cookie", &format!("{name}={cookie}"))], "");
-        }
         assert_eq!(
             self.send("POST", "/api/v1/sign-ins/refresh", None, &json!({ "refresh_token": first })).0,
             401
@@ -315,8 +360,8 @@ impl Story {
         let mails = self.mails();
         let (dump, dir) = (dump(&self.db), self.dir);
         self.served.terminate();
-        let (_, printed) = self.served.wait();
-        let log = std::fs::read_to_string(dir.path().join("log")).unwrap();
+        // What is printed after the address, and the log.
+        let (_, log) = self.served.wait();
         assert!(log.lines().count() > 200, "the log says little: {log}");
         assert_eq!(line_with(&log, "$argon2"), None, "the hash of a password");
 
@@ -325,7 +370,7 @@ impl Story {
         let mut leaks = BTreeSet::new();
         for secret in &secrets {
             for form in forms(secret) {
-                for (what, text) in [("the log", &log), ("the output", &printed), ("the database", &dump)] {
+                for (what, text) in [("the log", &log), ("the database", &dump)] {
                     leaks.extend(line_with(text, &form).map(|line| format!("{secret} is in {what}: {line}")));
                 }
                 for (answer, handed_out) in self.answers.borrow().iter() {
@@ -424,6 +469,8 @@ fn line_with<'a>(text: &'a str, wanted: &str) -> Option<&'a str> {
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder()
         .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
         .allow_non_standard_methods(true)
         .timeout_global(Some(Duration::from_secs(30)))
         .build()

@@ -29,7 +29,7 @@ on_both! {
         let first = &seen[0]["attendance"];
         assert_eq!(first["source"], "1-introduction.csv (teams-sections)");
         assert!(["email", "upn"].contains(&first["matched_by"].as_str().unwrap()), "{first}");
-        assert!(first["minutes"].as_i64().unwrap() > 0 && first["author"] == "api", "{first}");
+        assert!(first["minutes"].as_i64().unwrap() > 0 && first["author"] == format!("account:{}", client.account_id()), "{first}");
         assert_eq!(first["recorded_at"], "2023-04-03T09:00:00Z");
         let id = seen[0]["employee_id"].as_str().unwrap();
         let by_person = of_person(&client, &cohort, id);

@@ -53,9 +53,10 @@ on_both! {
         let client = Client::of(&db.platform());
         let cohort = steps::draft(&client, "TIRANA");
         let organisation = client.get("/organisations/TIRANA").expect(200).json();
-        assert_eq!(organisation, json!({ "code": "TIRANA", "name": "Municipality of Tirana" }));
+        assert_eq!(organisation["code"], "TIRANA");
+        assert_eq!(organisation["name"], "Municipality of Tirana");
         client
-            .post("/organisations", json!({ "code": "TIRANA", "name": "Another" }))
+            .post("/organisations", steps::new_organisation("TIRANA", "Another"))
             .problem(409, "organisation-exists");
         let again = json!({ "programme": "digital-human-rights", "name": "Winter 2023", "locale": "en" });
         client.post("/organisations/TIRANA/cohorts", again).problem(409, "cohort-exists");

@@ -50,7 +50,7 @@ fn typical_problems() {
         client.post(&format!("{cohort}/state"), json!({ "state": "open" })),
         client.post_file(&attendance, "late.csv", "employee_id,status\n00001,present\n", &[]),
         client.post_file(&attendance, "late.csv", "a,b\n1,2\n", &[("reason", "x")]),
-        client.post("/organisations", json!({ "code": "tirana", "name": "" })),
+        client.post("/organisations", steps::new_organisation("tirana", "")),
         client.post("/organisations", json!({ "code": "TIRANA" })),
     ];
     let bodies: Vec<Value> = problems.iter().map(|problem| problem.json()).collect();

@@ -104,7 +104,7 @@ on_both! {
     fn an_organisation_and_a_cohort_are_checked_field_by_field(db: TestDb) {
         let client = Client::of(&db.platform());
         for code in ["", "A", "tirana", "TIRANË", "T IRANA", "ABCDEFGHIJKLMNOPQ", "A\u{0}"] {
-            let new = json!({ "code": code, "name": " \u{0} " });
+            let new = steps::new_organisation(code, " \u{0} ");
             assert_eq!(
                 client.post("/organisations", new).faults(),
                 ["code: organisation-code", "name: organisation-name"]

@@ -21,6 +21,11 @@ pub fn file(name: &str) -> Vec<u8> {
     std::fs::read(pilot::dir().join(name)).unwrap()
 }
 
+/// What an operator says to make an organisation.
+pub fn new_organisation(code: &str, name: &str) -> Value {
+    json!({ "code": code, "name": name, "administrator": { "email": "first@city.example", "language": "sq" } })
+}
+
 /// The path of a new organisation with this code, whose administrator the client is.
 pub fn organisation(client: &Client, code: &str) -> String {
     let name = if code == "TIRANA" { "Municipality of Tirana" } else { code };

@@ -8,7 +8,6 @@ use diesel::{Connection, PgConnection};
 use rights_academy::access::Role;
 use rights_academy::identity::EndedBy;
 use rights_academy::identity::service::{founding, own_account, resets, sign_ins};
-use rights_academy::platform::db::Scope;
 
 use super::house::{House, OTHER, PASSWORD, at_once, refusal};
 use crate::support::accounts::{organisation, signed_in};
@@ -77,8 +76,7 @@ on_both! {
         let account = house.member("arta@tirana.example", &[Role::Learner]);
         let clock = &house.platform.clock;
         let begun = house.begin(account);
-        let write = |conn: &mut _| sign_ins::begin_browser(conn, &house.platform, account, "Firefox");
-        let cookie = house.platform.db.write_tx(Scope::Installation, write).unwrap();
+        let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox").unwrap();
         assert!(house.caller_by_cookie(cookie.expose()).is_some());
         // A clock may be five seconds off.
         clock.advance(Duration::minutes(10) + Duration::seconds(5));
@@ -191,8 +189,7 @@ on_both! {
         let account = house.member("arta@tirana.example", &[Role::Administrator]);
         let begun = house.begin(account);
         let (_, token) = signed_in(&house.platform, account);
-        let write = |conn: &mut _| sign_ins::begin_browser(conn, &house.platform, account, "Firefox");
-        let cookie = house.platform.db.write_tx(Scope::Installation, write).unwrap();
+        let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox").unwrap();
         let link = house.asks_for_a_reset("arta@tirana.example").pop().unwrap();
         house.disable(account);
         assert!(!house.signs_in("arta@tirana.example", PASSWORD));

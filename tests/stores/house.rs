@@ -102,8 +102,7 @@ impl House {
             language: "sq".into(),
         };
         self.write(|conn| {
-            let Organisation { id: organisation, name, .. } = &self.organisation;
-            let to = To { organisation: *organisation, name, by: None };
+            let to = To { organisation: self.organisation.id, by: None };
             let (made, secret) = invitations::invite(conn, &self.platform, &home(), to, &invite)?;
             Ok((made.id, secret.expose().clone()))
         })

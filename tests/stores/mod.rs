@@ -4,15 +4,19 @@ mod accounts;
 mod attendance;
 mod certificates;
 mod cohorts;
+mod departments;
 mod durability;
 mod house;
 mod jobs;
 mod keys;
 mod members;
+mod organisations;
 mod processing;
 mod roster;
 mod row_security;
 mod schema;
+mod shared_commits;
+mod tidying;
 
 use rights_academy::attendance::imports::Limits;
 use rights_academy::attendance::service::{

@@ -157,11 +157,7 @@ async fn create_invitation(
     let (code, invite) = (access.code.clone(), Invite::from(new.into_inner()));
     let made = blocking(move || {
         platform.db.write_tx(access.scope(), |conn| {
-            let to = To {
-                organisation: access.organisation,
-                name: &access.organisation_name,
-                by: Some(access.account),
-            };
+            let to = To { organisation: access.organisation, by: Some(access.account) };
             let (made, _) = invitations::invite(conn, &platform, &home, to, &invite)?;
             Ok(made)
         })

@@ -141,7 +141,7 @@ pub fn organisation(
     platform.db.write_tx(Scope::Installation, |conn| {
         let made = organisations::create(conn, code, name, now)?;
         enter(conn, Scope::Organisation(made.id))?;
-        let to = To { organisation: made.id, name: &made.name, by: Some(operator) };
+        let to = To { organisation: made.id, by: Some(operator) };
         super::invitations::invite(conn, platform, home, to, invite)?;
         Ok(made)
     })

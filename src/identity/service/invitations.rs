@@ -9,6 +9,7 @@ use crate::identity::store::accounts::{self, NewAccount};
 use crate::identity::store::invitations::{self, Invitation, Invitations, NewInvitation};
 use crate::identity::store::members::{self, Becomes};
 use crate::identity::{mails, passwords, roles_to_text, rules};
+use crate::organisations::service as organisations;
 use crate::platform::Platform;
 use crate::platform::config::{Home, Secret};
 use crate::platform::db::{DbConn, Scope, enter};
@@ -16,7 +17,7 @@ use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
 use crate::platform::ids::{AccountId, InvitationId, OrganisationId, PersonId};
-use crate::platform::mail;
+use crate::platform::mail::{self, Mail, Mailbox};
 
 /// How long a link can be taken.
 pub const LIFETIME: Duration = Duration::days(14);
@@ -35,10 +36,8 @@ pub struct Invite {
 
 /// Where somebody is invited to.
 #[derive(Clone, Copy, Debug)]
-pub struct To<'a> {
+pub struct To {
     pub organisation: OrganisationId,
-    /// The organisation's name.
-    pub name: &'a str,
     /// Absent where the command line invites.
     pub by: Option<AccountId>,
 }
@@ -48,7 +47,7 @@ pub fn invite(
     conn: &mut DbConn,
     platform: &Platform,
     home: &Home,
-    to: To<'_>,
+    to: To,
     invite: &Invite,
 ) -> Result<(Invitation, Secret<String>)> {
     let mut faults = Faults::default();
@@ -83,10 +82,55 @@ pub fn invite(
         expires_at: now + LIFETIME,
     };
     let id = invitations::insert(conn, &new)?;
-    let mail = mails::invitation(&address.email, to.name, &invite.language, home, &secret)?;
+    let (organisation, settings) = organisations::with_settings(conn, to.organisation)?;
+    let sender = settings.sender.as_deref().map(|sender| Mailbox::new(&organisation.name, sender));
+    let letter = mails::invitation(&address.email, &organisation.name, &invite.language, home, &secret)?;
+    let mail = Mail { from: sender.transpose()?, ..letter };
     mail::enqueue(conn, platform, Some(to.organisation), &format!("invitation:{id}"), &mail)?;
     let made = invitations::open(conn, to.organisation, Invitations::One(id), now)?.pop();
     Ok((made.ok_or_else(|| Error::internal("an invitation went missing"))?, secret))
+}
+
+/// Invites to the organisation with this code, on the word of whoever runs the installation; gives the link's secret.
+pub fn invite_to(platform: &Platform, home: &Home, code: &str, invite: &Invite) -> Result<Secret<String>> {
+    platform.db.write_tx(Scope::Code(code), |conn| {
+        let to = organisations::organisation(conn, code)?;
+        let to = To { organisation: to.id, by: None };
+        Ok(self::invite(conn, platform, home, to, invite)?.1)
+    })
+}
+
+/// How an organisation comes to its first administrator.
+#[derive(Debug)]
+pub enum FirstAdministrator {
+    /// By this link, which was made just now.
+    Invited(Secret<String>),
+    /// By a link that was made before, for an administrator or for somebody else.
+    Awaited,
+    /// It has one.
+    There,
+}
+
+/// Invites an administrator where the organisation has none yet and nobody is invited.
+pub fn first_administrator(
+    platform: &Platform,
+    home: &Home,
+    code: &str,
+    invite: &Invite,
+) -> Result<FirstAdministrator> {
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Code(code), |conn| {
+        let to = organisations::organisation(conn, code)?;
+        members::lock(conn, to.id)?;
+        if !super::members::administrators(conn, to.id)?.is_empty() {
+            return Ok(FirstAdministrator::There);
+        }
+        if !invitations::open(conn, to.id, Invitations::Page { after: None, limit: 1 }, now)?.is_empty() {
+            return Ok(FirstAdministrator::Awaited);
+        }
+        let to = To { organisation: to.id, by: None };
+        Ok(FirstAdministrator::Invited(self::invite(conn, platform, home, to, invite)?.1))
+    })
 }
 
 /// The person with this employee id, where one is named.

@@ -63,13 +63,8 @@ pub fn begin_program(
     Ok(Tokens { sign_in, access: tokens.issue(account, sign_in)?, refresh })
 }
 
-/// Signs a browser in, within a transaction; gives the secret of its cookie.
-pub fn begin_browser(
-    conn: &mut DbConn,
-    platform: &Platform,
-    account: AccountId,
-    client: &str,
-) -> Result<Secret<String>> {
+/// Signs a browser in; gives the secret of its cookie.
+pub fn begin_browser(platform: &Platform, account: AccountId, client: &str) -> Result<Secret<String>> {
     let now = platform.clock.now().naive_utc();
     let (secret, sha256) = secrets::make(Kind::Cookie, &platform.random)?;
     let new = sign_ins::NewSignIn {
@@ -81,7 +76,7 @@ pub fn begin_browser(
         last_used_at: now,
         expires_at: now + BROWSER_LIFETIME,
     };
-    sign_ins::insert_sign_in(conn, &new)?;
+    platform.db.write_tx(Scope::Installation, |conn| sign_ins::insert_sign_in(conn, &new))?;
     Ok(secret)
 }
 
@@ -139,6 +134,14 @@ pub fn end(platform: &Platform, account: AccountId, id: SignInId, by: EndedBy) -
         .db
         .write_tx(Scope::Installation, |conn| sign_ins::end_sign_in(conn, account, id, by, now))?;
     if ended { Ok(()) } else { Err(Error::not_found("sign-in")) }
+}
+
+/// Ends all sign-ins of an account but this one, at once.
+pub fn end_others(platform: &Platform, account: AccountId, keep: SignInId) -> Result<()> {
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        sign_ins::end_other_sign_ins(conn, account, Some(keep), EndedBy::Ended, now)
+    })
 }
 
 #[cfg(test)]

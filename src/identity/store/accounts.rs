@@ -109,3 +109,9 @@ pub fn use_password_resets(conn: &mut DbConn, account: AccountId, now: NaiveDate
     diesel::update(unused).set(password_resets::used_at.eq(now)).execute(conn)?;
     Ok(())
 }
+
+/// Forgets links that were over before this moment.
+pub fn forget_password_resets(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
+    diesel::delete(password_resets::table.filter(password_resets::expires_at.lt(before))).execute(conn)?;
+    Ok(())
+}

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpResponse;
-use actix_web::http::header::LOCATION;
+use actix_web::http::header::{EntityTag, Header, IfNoneMatch, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::IntoResponses;
 use utoipa::openapi::response::Response;
@@ -44,4 +44,13 @@ problems! {
 /// 201, with the place of what was made.
 pub fn created(location: &str, body: impl Serialize) -> HttpResponse {
     HttpResponse::Created().insert_header((LOCATION, location)).json(body)
+}
+
+/// Whether the client has what bears this tag already, so that 304 is the answer (RFC 9110, section 13.1.2).
+pub fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
+    match IfNoneMatch::parse(request) {
+        Ok(IfNoneMatch::Any) => true,
+        Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
+        Err(_) => false,
+    }
 }

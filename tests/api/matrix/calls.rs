@@ -39,6 +39,7 @@ enum Body {
     Nothing,
     Json(Value),
     File(&'static str),
+    Logo,
 }
 
 /// A request that is ready to be sent.
@@ -73,6 +74,7 @@ impl Request {
         match self.body {
             Body::Nothing => client.send(self.method, &self.path, TestRequest::default()),
             Body::Json(body) => client.send(self.method, &self.path, TestRequest::default().set_json(body)),
+            Body::Logo => client.post_file(&self.path, "arms.png", LOGO, &[("alt", "The city's arms")]),
             Body::File(name) if self.method == Method::PUT => {
                 client.put_file(&self.path, name, steps::file(name))
             }
@@ -101,6 +103,8 @@ const fn read(operation: &'static str) -> Call {
 const fn call(operation: &'static str, make: fn(&World, Persona) -> Made) -> Call {
     Call { operation, make }
 }
+
+const LOGO: &[u8] = include_bytes!("../../data/logos/arms.png");
 
 const PASSWORD: &str = "a sentence that is long enough";
 
@@ -141,6 +145,33 @@ pub const CALLS: &[Call] = &[
         with(json!({ "code": format!("NEW{}", world.next()), "name": "New", "administrator": administrator }))
     }),
     read("GET /api/v1/organisations/{organisation}"),
+    call("PUT /api/v1/organisations/{organisation}", |_, _| {
+        with(json!({
+            "name": "Municipality of Tirana", "languages": ["sq"], "zone": "Europe/Tirane", "sender": null,
+            "retention": { "raw_attendance_days": 90 }, "controller": "The municipality",
+            "data_protection_contact": "dpo@tirana.example", "legal_ground": "GDPR, article 6(1)(e)",
+        }))
+    }),
+    call("POST /api/v1/organisations/{organisation}/logos", |world, _| {
+        world.keeper.delete(&format!("/organisations/TIRANA/logos/{}", logo(world))).expect(204);
+        Made { path: vec![], body: Body::Logo }
+    }),
+    call("GET /api/v1/organisations/{organisation}/logos/{sha256}", |world, _| at("sha256", logo(world))),
+    call("DELETE /api/v1/organisations/{organisation}/logos/{sha256}", |world, _| at("sha256", logo(world))),
+    read("GET /api/v1/organisations/{organisation}/departments"),
+    call("POST /api/v1/organisations/{organisation}/departments", |world, _| with(new_department(world))),
+    call("GET /api/v1/organisations/{organisation}/departments/{department}", |world, _| {
+        at("department", department(world))
+    }),
+    call("PUT /api/v1/organisations/{organisation}/departments/{department}", |world, _| Made {
+        body: Body::Json(new_department(world)),
+        ..at("department", department(world))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/departments/{department}", |world, _| {
+        at("department", department(world))
+    }),
+    read("GET /api/v1/organisations/{organisation}/people"),
+    read("GET /api/v1/organisations/{organisation}/people/{employee_id}"),
     read("GET /api/v1/organisations/{organisation}/members"),
     call("GET /api/v1/organisations/{organisation}/members/{account}", |world, _| {
         at("account", world.account(Persona::Hr))
@@ -176,6 +207,15 @@ pub const CALLS: &[Call] = &[
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/state", |world, _| {
         in_state(world, &world.running, "running");
         Made { body: Body::Json(json!({ "state": "closed" })), ..running(world) }
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers"),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers/{account}", |world, _| {
+        at("account", member(world))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers/{account}", |world, _| {
+        let account = member(world);
+        world.keeper.put(&format!("{}/trainers/{account}", world.closed), json!({})).expect(204);
+        at("account", account)
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions"),
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions", |world, _| {
@@ -234,6 +274,24 @@ fn member(world: &World) -> AccountId {
     let email = format!("member-{}@tirana.example", world.next());
     let joins = Joins { roles: &[Role::Adviser], ..Joins::default() };
     world.keeper.member(&email, "TIRANA", joins).account_id()
+}
+
+fn new_department(world: &World) -> Value {
+    json!({ "name": format!("Department {}", world.next()), "parent": null })
+}
+
+/// A department with nobody in it.
+fn department(world: &World) -> String {
+    let made = world.keeper.post("/organisations/TIRANA/departments", new_department(world)).expect(201);
+    made.json()["id"].to_string()
+}
+
+/// The SHA-256 of the organisation's logo, which is put back where it was removed.
+fn logo(world: &World) -> String {
+    let fields = [("alt", "The city's arms")];
+    let posted = world.keeper.post_file("/organisations/TIRANA/logos", "arms.png", LOGO, &fields);
+    assert!([201, 409].contains(&posted.status), "{}", posted.text());
+    posted.json()["sha256"].as_str().unwrap().to_owned()
 }
 
 fn invitation(world: &World) -> Value {

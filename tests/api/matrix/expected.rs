@@ -58,12 +58,17 @@ organisation.create  403     403       403     403    403 403   403   403     ok
 keys.rotate          403     403       403     403    403 403   403   403     ok       403
 account.own          ok      ok        ok      ok     ok  ok    ok    ok      ok       ok
 organisation.read    ok      ok        ok      ok     ok  ok    ok    ok      404      404
+organisation.change  403     403       403     403    403 403   ok    403     404      404
+departments.read     404     404       ok      ok     ok  ok    ok    ok      404      404
+people.read          404     404       404     404    404 ok    ok    404     404      404
 members.read         404     404       404     404    404 404   ok    404     404      404
 members.change       404     404       404     404    404 404   ok    404     404      404
 api-tokens.own       ok      ok        ok      ok     ok  ok    ok    ok      404      404
 cohort.read          ok      ok        ok      404/ok ok  ok    ok    ok      404      404
 cohort.create        403     403       ok      ok     403 403   ok    403     404      404
 cohort.change        403     403       ok      404    403 403   ok    403     404      404
+trainers.read        404     404       ok      404    404 404   ok    404     404      404
+trainers.change      403     403       403     404    403 403   ok    403     404      404
 participants.read    404     404       ok      404    404 ok    ok    404     404      404
 roster.change        403     403       ok      404    403 ok    ok    403     404      404
 attendance.read      ok      404       ok      404    404 ok    ok    404     404      404

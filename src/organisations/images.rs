@@ -1,4 +1,4 @@
-//! The logo files of a cohort: PNG or JPEG, small enough to print on every certificate.
+//! Files of logos: PNG or JPEG, small enough to print on every certificate.
 
 use crate::platform::faults::Fault;
 
@@ -7,6 +7,16 @@ use crate::platform::faults::Fault;
 pub enum ImageKind {
     Png,
     Jpeg,
+}
+
+impl ImageKind {
+    /// Of the file.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            ImageKind::Png => "image/png",
+            ImageKind::Jpeg => "image/jpeg",
+        }
+    }
 }
 
 /// More bytes in one logo are refused.
@@ -26,7 +36,7 @@ pub fn check(file: &str, bytes: &[u8]) -> Result<ImageKind, Fault> {
             format!("the logo has {} bytes; at most {MOST_BYTES} are used", bytes.len()),
         );
     }
-    let Some((kind, width, height)) = png(bytes).or_else(|| jpeg(bytes)) else {
+    let Some((kind, width, height)) = measured(bytes) else {
         return refuse("not-an-image", "the logo is neither a PNG nor a JPEG image".into());
     };
     if width == 0 || height == 0 || width > MOST_PIXELS || height > MOST_PIXELS {
@@ -35,6 +45,16 @@ pub fn check(file: &str, bytes: &[u8]) -> Result<ImageKind, Fault> {
         return refuse("too-large", message);
     }
     Ok(kind)
+}
+
+/// The kind of an image, told by its first bytes.
+pub fn kind(bytes: &[u8]) -> Option<ImageKind> {
+    measured(bytes).map(|(kind, ..)| kind)
+}
+
+/// The kind, width and height of an image.
+fn measured(bytes: &[u8]) -> Option<(ImageKind, u32, u32)> {
+    png(bytes).or_else(|| jpeg(bytes))
 }
 
 /// PNG, section 11.2.1: the header chunk comes first, with width and height.

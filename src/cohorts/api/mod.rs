@@ -1,0 +1,65 @@
+//! The JSON API of cohorts, their sessions and who teaches them.
+
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{Cohort, Session, service};
+use crate::platform::db::DbConn;
+use crate::platform::error::Result;
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+
+mod cohorts;
+mod sessions;
+mod trainers;
+
+pub use sessions::SessionBody;
+
+pub fn configure(config: &mut ServiceConfig) {
+    cohorts::configure(config);
+    sessions::configure(config);
+    trainers::configure(config);
+}
+
+/// Which cohort.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct CohortPath {
+    /// The organisation's code.
+    #[param(example = "TIRANA")]
+    pub organisation: String,
+    /// The cohort's id.
+    #[param(value_type = i64, example = 1)]
+    pub cohort: CohortId,
+}
+
+impl CohortPath {
+    /// The organisation's cohort, or [`crate::platform::error::Error::NotFound`].
+    pub fn find(&self, conn: &mut DbConn, organisation: OrganisationId) -> Result<Cohort> {
+        service::cohort(conn, organisation, self.cohort)
+    }
+}
+
+/// Which session.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct SessionPath {
+    /// The organisation's code.
+    #[param(example = "TIRANA")]
+    pub organisation: String,
+    /// The cohort's id.
+    #[param(value_type = i64, example = 1)]
+    pub cohort: CohortId,
+    /// The session's id.
+    #[param(value_type = i64, example = 1)]
+    pub session: SessionId,
+}
+
+impl SessionPath {
+    /// The organisation's cohort and its session, or [`crate::platform::error::Error::NotFound`].
+    pub fn find(&self, conn: &mut DbConn, organisation: OrganisationId) -> Result<(Cohort, Session)> {
+        let cohort = service::cohort(conn, organisation, self.cohort)?;
+        let session = service::session(conn, organisation, cohort.id, self.session)?;
+        Ok((cohort, session))
+    }
+}

@@ -1,0 +1,117 @@
+//! What is particular to a role, beside what the matrix holds for every operation.
+
+use rights_academy::access::Role;
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::steps;
+use crate::support::accounts::Joins;
+use crate::support::databases::on_both;
+
+/// The ids of the cohorts that a client is shown.
+fn cohorts(client: &Client) -> Vec<Value> {
+    client.walk("/organisations/TIRANA/cohorts").into_iter().map(|cohort| cohort["id"].clone()).collect()
+}
+
+on_both! {
+    fn a_trainer_finds_the_cohorts_that_they_teach(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let (cohort, _) = steps::closed(&administrator, "TIRANA");
+        let trainer = administrator.with_role("TIRANA", Role::Trainer);
+        assert!(cohorts(&trainer).is_empty());
+        trainer.get(&cohort).problem(404, "not-found");
+
+        let teaches = format!("{cohort}/trainers/{}", trainer.account_id());
+        trainer.put(&teaches, json!({})).problem(404, "not-found");
+        administrator.put(&teaches, json!({})).expect(204);
+        administrator.put(&teaches, json!({})).expect(204);
+        assert_eq!(cohorts(&trainer).len(), 1);
+        assert_eq!(trainer.walk(&format!("{cohort}/trainers"))[0]["account"], trainer.account_id().0);
+        let read = trainer.get(&cohort).expect(200).json();
+        assert_eq!(read["facilitators"], json!(["trainer@host.example"]));
+        trainer.post(&format!("{cohort}/certificates"), json!({})).expect(200);
+        let serial = trainer.walk(&format!("{cohort}/certificates"))[0]["serial"].as_str().unwrap().to_owned();
+        let certificate = format!("/organisations/TIRANA/certificates/{serial}");
+        trainer.get(&certificate).expect(200);
+
+        administrator.delete(&teaches).expect(204);
+        administrator.delete(&teaches).problem(404, "not-found");
+        assert!(cohorts(&trainer).is_empty());
+        trainer.get(&certificate).problem(404, "not-found");
+    }
+
+    fn a_trainer_teaches_what_they_planned(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        steps::organisation(&administrator, "TIRANA");
+        let trainer = administrator.with_role("TIRANA", Role::Trainer);
+        let new = json!({ "programme": "digital-human-rights", "name": "Spring", "locale": "sq" });
+        let cohort = trainer.post("/organisations/TIRANA/cohorts", new).expect(201).header("location").to_owned();
+        assert_eq!(cohorts(&trainer).len(), 1);
+        steps::go(&trainer, &cohort, "open");
+        // What opening froze, only an administrator thaws.
+        trainer.post(&format!("{cohort}/state"), json!({ "state": "draft" })).problem(403, "forbidden");
+        steps::go(&administrator, &cohort, "draft");
+        let stranger = administrator.member("b@tirana.example", "TIRANA", Joins { roles: &[Role::Trainer], ..Joins::default() });
+        assert!(cohorts(&stranger).is_empty());
+        administrator.put(&format!("{cohort}/trainers/99999"), json!({})).problem(404, "not-found");
+    }
+
+    fn a_learner_reads_their_own(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let (cohort, sessions) = steps::closed(&administrator, "TIRANA");
+        administrator.post(&format!("{cohort}/certificates"), json!({})).expect(200);
+        let issued = administrator.walk(&format!("{cohort}/certificates"));
+        let employee = issued[0]["employee_id"].as_str().unwrap();
+        let joins = Joins { roles: &[Role::Learner], employee_id: Some(employee), ..Joins::default() };
+        let learner = administrator.member("learner@tirana.example", "TIRANA", joins);
+
+        assert_eq!(cohorts(&learner).len(), 1);
+        let read = learner.get(&cohort).expect(200).json();
+        assert!(read.get("facilitators").is_none(), "{read}");
+        assert_eq!(learner.walk(&format!("{cohort}/sessions")).len(), sessions.len());
+        for rest in ["attendance", "verdict"] {
+            let own = learner.get(&format!("{cohort}/people/{employee}/{rest}")).expect(200).json();
+            assert_eq!(own["employee_id"], employee);
+            let other = issued[1]["employee_id"].as_str().unwrap();
+            learner.get(&format!("{cohort}/people/{other}/{rest}")).problem(404, "not-found");
+        }
+        let of = |certificate: &Value| format!("/organisations/TIRANA/certificates/{}", certificate["serial"].as_str().unwrap());
+        for rest in ["", "/pdf"] {
+            learner.get(&format!("{}{rest}", of(&issued[0]))).expect(200);
+            learner.get(&format!("{}{rest}", of(&issued[1]))).problem(404, "not-found");
+        }
+        // Somebody of the roster who is in no cohort has none.
+        let elsewhere = Joins { roles: &[Role::Learner], ..Joins::default() };
+        let nobody = administrator.member("nobody@tirana.example", "TIRANA", elsewhere);
+        assert!(nobody.get("/organisations/TIRANA/cohorts").status == 404);
+    }
+
+    fn an_adviser_sees_what_statistics_may_show(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let (cohort, _) = steps::closed(&administrator, "TIRANA");
+        administrator.post(&format!("{cohort}/certificates"), json!({})).expect(200);
+        let report = format!("{cohort}/report");
+        let adviser = administrator.with_role("TIRANA", Role::Adviser);
+        let whole = administrator.get(&report).expect(200).json();
+        let shown = adviser.get(&report).expect(200).json();
+        assert_eq!((&shown["enrolled"], &shown["smallest"]), (&whole["enrolled"], &json!(10)));
+        assert!(shown["modules"][0].get("present").is_none() && whole["modules"][0]["present"] == 32, "{shown}");
+        let sheet = adviser.get_as(&report, "text/csv").expect(200).text();
+        assert!(sheet.contains("module-attended,introduction,27") && !sheet.contains("module-present"), "{sheet}");
+        adviser.get_as(&report, "application/pdf").problem(406, "not-acceptable");
+        administrator.with_role("TIRANA", Role::Hr).get_as(&report, "application/pdf").expect(200);
+    }
+
+    fn only_an_administrator_corrects_late(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let (cohort, sessions) = steps::closed(&administrator, "TIRANA");
+        let trainer = administrator.with_role("TIRANA", Role::Trainer);
+        administrator.put(&format!("{cohort}/trainers/{}", trainer.account_id()), json!({})).expect(204);
+        let attendance = format!("{}/attendance", sessions[0]);
+        let late = |client: &Client| {
+            client.post_file(&attendance, "late.csv", "employee_id,status\n00001,present\n", &[("reason", "was there")])
+        };
+        late(&trainer).problem(403, "late-correction");
+        late(&administrator).expect(200);
+    }
+}
