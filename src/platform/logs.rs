@@ -7,6 +7,9 @@ use tracing_subscriber::EnvFilter;
 use crate::platform::config::LogFormat;
 use crate::platform::faults::Fault;
 
+/// The framework tells of a path that it could not take apart by quoting it, with the secret of a link that stands in it.
+const QUOTING_PATHS: &str = "actix_web::types=off";
+
 /// Starts the log of this process; a second start in one process changes nothing.
 ///
 /// `filter` is a level (`info`) or a list by target (`warn,rights_academy=debug`).
@@ -14,7 +17,8 @@ use crate::platform::faults::Fault;
 /// # Errors
 /// A filter that cannot be read.
 pub fn start(filter: &str, format: LogFormat) -> Result<(), Fault> {
-    let filter = EnvFilter::try_new(filter).map_err(|_| {
+    let quiet = |filter: EnvFilter| Ok(filter.add_directive(QUOTING_PATHS.parse()?));
+    let filter = EnvFilter::try_new(filter).and_then(quiet).map_err(|_| {
         let message =
             "write a level (error, warn, info, debug, trace) or a list such as warn,rights_academy=debug";
         Fault::new("invalid-setting", message).in_field("log")

@@ -5,6 +5,7 @@ mod bad_input;
 mod corrections;
 mod mail;
 mod pilot;
+mod secrets;
 mod serving;
 mod trainer;
 

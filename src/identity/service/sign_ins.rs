@@ -149,20 +149,15 @@ mod tests {
     use diesel::prelude::*;
 
     use super::*;
-    use crate::platform::clock::Clock;
     use crate::platform::db::schema::accounts as table;
     use crate::platform::db::{self, DatabaseUrl, Db};
-    use crate::platform::keys::{Key, Keys};
-    use crate::platform::random::Random;
 
     const PASSWORD: &str = "a sentence that is long enough";
 
     fn platform() -> Platform {
         let db = Db::open(DatabaseUrl::Memory, 1).unwrap();
         db::migrate(&db).unwrap();
-        let (clock, random) = (Clock::fixed("2026-11-25T09:00:00Z".parse().unwrap()), Random::seeded(1));
-        let keys = Keys::open(&db, &Key::random(&random).unwrap(), &clock, &random).unwrap();
-        Platform { db, clock, random, keys }
+        Platform::ephemeral(db).unwrap()
     }
 
     fn account(platform: &Platform, email: &str, password: Option<&str>) -> AccountId {

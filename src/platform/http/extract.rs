@@ -51,14 +51,15 @@ fn json(error: JsonPayloadError) -> Problem {
         JsonPayloadError::ContentType => Problem::unsupported("Send the body as application/json."),
         JsonPayloadError::Payload(error) => payload(&error),
         JsonPayloadError::Deserialize(error) => {
-            let place = |code| {
-                let fault = Fault::new(code, error.to_string());
-                fault.at_line(error.line() as u64).at_column(error.column() as u64)
+            let said = error.to_string();
+            let fault = |code, message| {
+                Fault::new(code, message).at_line(error.line() as u64).at_column(error.column() as u64)
             };
             match error.classify() {
-                Category::Data => Problem::of_faults(place("invalid-value").into()),
+                Category::Data => Problem::of_faults(fault("invalid-value", without_input(&said)).into()),
+                // What is wrong with its signs is said in words of the reader's own.
                 _ => Problem::bad_request(code::MALFORMED_JSON, "The body is no JSON.")
-                    .with_errors(place(code::MALFORMED_JSON)),
+                    .with_errors(fault(code::MALFORMED_JSON, said)),
             }
         }
         _ => Problem::bad_request(code::MALFORMED_REQUEST, "The body of the request cannot be read."),
@@ -78,25 +79,73 @@ fn form(error: &UrlencodedError) -> Problem {
     }
 }
 
+/// What serde says is wrong, without what was sent: that can be a password that slipped into another field, and answers
+/// are kept in more places than requests. Serde quotes what it found and ends with what it expected.
+fn without_input(said: &str) -> String {
+    const QUOTING: [&str; 5] =
+        ["invalid type", "invalid value", "unknown field", "unknown variant", "invalid length"];
+    const NAMING_OURS: [&str; 2] = ["missing field `", "duplicate field `"];
+    // All that serde expects of us is on one line, and what was sent can hold the same words: the last ones are serde's.
+    let expected = said.rsplit_once(", expected ").map(|(_, expected)| expected);
+    match (QUOTING.iter().find(|start| said.starts_with(**start)), expected) {
+        (Some(start), Some(expected)) => format!("{start}, expected {expected}"),
+        (Some(start), None) => (*start).to_owned(),
+        (None, _) if NAMING_OURS.iter().any(|start| said.starts_with(start)) => said.to_owned(),
+        (None, _) => "it cannot be read".to_owned(),
+    }
+}
+
 fn query(error: &QueryPayloadError) -> Problem {
     let told = match error {
-        QueryPayloadError::Deserialize(error) => error.to_string(),
+        QueryPayloadError::Deserialize(error) => without_input(&error.to_string()),
         _ => "it cannot be read".to_owned(),
     };
     Problem::bad_request(code::INVALID_QUERY, format!("The query is wrong: {told}."))
 }
 
-fn path(error: &PathError) -> Problem {
-    let told = match error {
-        PathError::Deserialize(error) => error.to_string(),
-        _ => "it cannot be read".to_owned(),
-    };
-    Problem::bad_request(code::INVALID_PATH, format!("The path is wrong: {told}."))
+/// Not told is which part: it stands in the message beside what was sent, and the path says what it names.
+fn path(_: &PathError) -> Problem {
+    Problem::bad_request(
+        code::INVALID_PATH,
+        "The path is wrong: a part of it is not what it names, such as a number.",
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_sent_is_not_quoted() {
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(rename_all = "lowercase")]
+        enum Role {
+            Learner,
+        }
+        #[derive(Debug, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Body {
+            #[expect(dead_code, reason = "only read")]
+            role: Role,
+            #[expect(dead_code, reason = "only read")]
+            days: [u8; 2],
+        }
+        for (sent, told) in [
+            (r#""hunter2""#, "invalid type, expected struct Body at line 1 column 9"),
+            (r#""hunter2, expected hunter2""#, "invalid type, expected struct Body at line 1 column 27"),
+            (r#"{"hunter2": 1}"#, "unknown field, expected `role` or `days` at line 1 column 10"),
+            (r#"{"days": "hunter2"}"#, "invalid type, expected an array of length 2 at line 1 column 18"),
+            (r#"{"days": [1]}"#, "invalid length, expected an array of length 2 at line 1 column 12"),
+            (r#"{"days": [1, 2]}"#, "missing field `role` at line 1 column 16"),
+        ] {
+            let error = serde_json::from_str::<Body>(sent).expect_err(sent);
+            assert_eq!(without_input(&error.to_string()), told);
+        }
+        let error = serde_json::from_str::<Body>(r#"{"role": "hunter2"}"#).expect_err("no role");
+        let told = without_input(&error.to_string());
+        assert!(told.starts_with("unknown variant, expected `learner`"), "{told}");
+        assert_eq!(without_input("hunter2 is no date"), "it cannot be read");
+    }
 
     #[test]
     fn a_body_that_fell_silent_is_a_408_and_one_that_broke_off_a_400() {
