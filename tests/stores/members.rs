@@ -30,7 +30,8 @@ fn becomes(house: &House, account: AccountId, roles: &[Role]) -> Result<()> {
 }
 
 fn remove(house: &House, account: AccountId) -> Result<()> {
-    house.write(|conn| members::remove(conn, house.organisation.id, account))
+    let now = house.platform.clock.now().naive_utc();
+    house.write(|conn| members::remove(conn, house.organisation.id, account, now))
 }
 
 /// Two people of the roster.
@@ -116,14 +117,63 @@ on_both! {
         let house = House::new(db);
         roster(&house);
         let invite = |id| house.invite("family@tirana.example", &[Role::Learner], Some(id)).map(|made| made.1);
-        let (arta, bora) = (invite("00001").unwrap(), invite("00002").unwrap());
+        let arta = invite("00001").unwrap();
         let account = accept(&house, &arta, PASSWORD).unwrap();
-        assert_eq!(refusal(accept(&house, &bora, PASSWORD)), "member-exists");
         assert_eq!(refusal(invite("00002")), "member-exists");
         assert_eq!(refusal(invite("00009")), "unknown-person");
         let (_, access) = signed_in(&house.platform, account);
         assert!(house.caller(&access).unwrap().member.unwrap().person.is_some());
         assert_eq!(house.db.count("memberships"), 1);
+    }
+
+    fn of_the_invitations_of_one_address_the_newest_holds(db: TestDb) {
+        let house = House::new(db);
+        let invite = |email: &str, role| house.invite(email, &[role], None).unwrap().1;
+        let first = invite("Klara@Tirana.Example", Role::Administrator);
+        let beside = invite("elira@tirana.example", Role::Hr);
+        let second = invite("klara@tirana.example", Role::Hr);
+        assert_eq!(refusal(accept(&house, &first, PASSWORD)), "no invitation");
+        let account = accept(&house, &second, PASSWORD).unwrap();
+        assert_eq!(house.db.count(&format!("memberships WHERE account_id = {account} AND roles = 'hr'")), 1);
+        accept(&house, &beside, PASSWORD).unwrap();
+    }
+
+    fn no_older_invitation_lets_a_member_back_in(db: TestDb) {
+        let house = House::new(db);
+        // As many were open at once before the newest alone held.
+        let both_open = |email: &str| {
+            let [older, newer] = [(); 2].map(|()| house.invite(email, &[Role::Administrator], None).unwrap().1);
+            house.db.sql("UPDATE invitations SET revoked_at = NULL WHERE used_at IS NULL");
+            (older, newer)
+        };
+        let reopen = || house.db.sql("UPDATE invitations SET revoked_at = NULL WHERE used_at IS NULL");
+        let is_gone = |link: &str| refusal(invitations::open(&house.platform, link)) == "no invitation";
+        house.member("arta@tirana.example", &[Role::Administrator]);
+        let (older, newer) = both_open("Klara@Tirana.Example");
+        let klara = accept(&house, &newer, PASSWORD).unwrap();
+        assert!(is_gone(&older), "taking one");
+        reopen();
+        becomes(&house, klara, &[Role::Hr]).unwrap();
+        assert!(is_gone(&older), "a change of roles");
+        reopen();
+        remove(&house, klara).unwrap();
+        assert!(is_gone(&older), "a removal");
+    }
+
+    fn an_organisation_has_a_thousand_open_invitations_at_most(db: TestDb) {
+        let house = House::new(db);
+        let sha256 = if house.db.is_postgres() { "convert_to('x' || i, 'UTF8')" } else { "CAST('x' || i AS BLOB)" };
+        house.db.sql(&format!(
+            "INSERT INTO invitations (organisation_id, email, roles, names, language, sha256, created_at, expires_at) \
+             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) \
+             SELECT {}, 'x' || i || '@tirana.example', 'hr', false, 'en', {sha256}, '2020-01-01 00:00:00', '2099-01-01 00:00:00' FROM n",
+            house.organisation.id
+        ));
+        let invite = |email: &str| house.invite(email, &[Role::Hr], None);
+        assert_eq!(refusal(invite("klara@tirana.example")), "too-many-invitations");
+        invite("x7@tirana.example").expect("in the place of the one before");
+        house.db.sql("UPDATE invitations SET revoked_at = created_at WHERE email = 'x8@tirana.example'");
+        invite("klara@tirana.example").unwrap();
     }
 
     fn a_person_has_one_account(db: TestDb) {

@@ -187,8 +187,8 @@ async fn remove_member(
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let removed = blocking(move || {
-        let organisation = access.organisation;
-        platform.db.write_tx(access.scope(), |conn| members::remove(conn, organisation, path.account))
+        let (organisation, now) = (access.organisation, platform.clock.now().naive_utc());
+        platform.db.write_tx(access.scope(), |conn| members::remove(conn, organisation, path.account, now))
     });
     removed.await?;
     Ok(HttpResponse::NoContent().finish())

@@ -21,6 +21,8 @@ use crate::platform::mail::{self, Mail, Mailbox};
 
 /// How long a link can be taken.
 pub const LIFETIME: Duration = Duration::days(14);
+/// Far more than a city invites within two weeks; each sends a mail.
+const MOST_OPEN: usize = 1000;
 
 /// Who shall become what.
 #[derive(Clone, Debug)]
@@ -42,7 +44,8 @@ pub struct To {
     pub by: Option<AccountId>,
 }
 
-/// Makes an invitation within the organisation's scope, and enqueues its mail. Gives the secret of its link, too.
+/// Makes an invitation within the organisation's scope, and enqueues its mail. Gives the secret of its link, too. It takes
+/// the place of earlier ones to the same address, which might say something else.
 pub fn invite(
     conn: &mut DbConn,
     platform: &Platform,
@@ -62,12 +65,17 @@ pub fn invite(
     let person = person(conn, to.organisation, invite.employee_id.as_deref(), &mut faults)?;
     faults.into_result(())?;
     let address = address.ok_or_else(|| Error::internal("an address without a fault"))?;
+    members::lock(conn, to.organisation)?;
     refuse_member(conn, to.organisation, &address.folded)?;
     if let Some(person) = person {
         refuse_taken_person(conn, to.organisation, person, None)?;
     }
 
     let now = platform.clock.now().naive_utc();
+    if revoke_earlier(conn, to.organisation, &address.folded, now)? >= MOST_OPEN {
+        let detail = format!("{MOST_OPEN} invitations are open; take some back, or wait until they are taken.");
+        return Err(Error::refused("too-many-invitations", detail, json!({ "most": MOST_OPEN })));
+    }
     let (secret, sha256) = secrets::make(Kind::Invitation, &platform.random)?;
     let new = NewInvitation {
         organisation_id: to.organisation,
@@ -198,6 +206,26 @@ pub fn revoke(
     if revoked { Ok(()) } else { Err(Error::not_found("invitation")) }
 }
 
+/// Takes all invitations to an address back, so that none of them undoes what was decided later. Gives how many others are
+/// open.
+pub(super) fn revoke_earlier(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    folded: &str,
+    now: NaiveDateTime,
+) -> Result<usize> {
+    let open = invitations::open_addresses(conn, organisation, now)?;
+    let all = open.len();
+    // Addresses are ASCII, so that this folds them as that of an account is folded.
+    let earlier = open.into_iter().filter(|(_, email)| email.eq_ignore_ascii_case(folded));
+    let mut revoked = 0;
+    for (id, _) in earlier {
+        invitations::revoke(conn, organisation, id, now)?;
+        revoked += 1;
+    }
+    Ok(all - revoked)
+}
+
 /// What the page of an invitation's link needs to know.
 #[derive(Clone, Debug)]
 pub struct Opened {
@@ -245,6 +273,7 @@ pub fn accept(platform: &Platform, secret: &str, name: &str, password: &str) -> 
         if !invitations::take(conn, invitation.organisation, invitation.id, now)? {
             return Err(gone());
         }
+        revoke_earlier(conn, invitation.organisation, &folded, now)?;
         let account = account_for(conn, &invitation, &folded, made.as_ref(), now)?;
         if let Some(person) = invitation.person {
             refuse_taken_person(conn, invitation.organisation, person, Some(account))?;

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::json;
 
-use super::invitations::{person, refuse_taken_person};
+use super::invitations::{person, refuse_taken_person, revoke_earlier};
 use crate::access::Role;
 use crate::identity::store::members::{self, Becomes, Members, MembershipRow};
 use crate::identity::{roles_of_text, roles_to_text, rules};
@@ -37,7 +37,7 @@ pub fn member(conn: &mut DbConn, organisation: OrganisationId, account: AccountI
     found.ok_or_else(|| Error::not_found("account"))
 }
 
-/// Changes what a member is. It holds from the next request on.
+/// Changes what a member is. It holds from the next request on, and no older invitation undoes it.
 pub fn change(
     conn: &mut DbConn,
     organisation: OrganisationId,
@@ -46,7 +46,7 @@ pub fn change(
     now: NaiveDateTime,
 ) -> Result<MembershipRow> {
     members::lock(conn, organisation)?;
-    member(conn, organisation, account)?;
+    let known = member(conn, organisation, account)?;
     let mut faults = Faults::default();
     if let Err(fault) = rules::roles(&change.roles, change.names) {
         faults.push(fault);
@@ -61,14 +61,22 @@ pub fn change(
     }
     let becomes = Becomes { roles: &roles_to_text(&change.roles), names: change.names, person };
     members::update(conn, organisation, account, becomes, now)?;
+    revoke_earlier(conn, organisation, &known.email, now)?;
     member(conn, organisation, account)
 }
 
-/// Takes an account out of the organisation, with what it teaches there and its tokens; the account itself stays.
-pub fn remove(conn: &mut DbConn, organisation: OrganisationId, account: AccountId) -> Result<()> {
+/// Takes an account out of the organisation, with what it teaches there, its tokens and the invitations to its address;
+/// the account itself stays.
+pub fn remove(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    account: AccountId,
+    now: NaiveDateTime,
+) -> Result<()> {
     members::lock(conn, organisation)?;
-    member(conn, organisation, account)?;
+    let known = member(conn, organisation, account)?;
     refuse_last_administrator(conn, organisation, account)?;
+    revoke_earlier(conn, organisation, &known.email, now)?;
     members::delete(conn, organisation, account).map(drop)
 }
 

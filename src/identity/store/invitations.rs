@@ -84,6 +84,21 @@ pub fn open(
     Ok(query.load(conn)?)
 }
 
+/// The addresses of an organisation's invitations that can still be taken, as they were typed.
+pub fn open_addresses(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    now: NaiveDateTime,
+) -> Result<Vec<(InvitationId, String)>> {
+    Ok(invitations::table
+        .filter(invitations::organisation_id.eq(organisation))
+        .filter(invitations::used_at.is_null())
+        .filter(invitations::revoked_at.is_null())
+        .filter(invitations::expires_at.gt(now))
+        .select((invitations::id, invitations::email))
+        .load(conn)?)
+}
+
 /// Marks an invitation as taken; says whether it could be until now, which only one of two that race is told.
 pub fn take(
     conn: &mut DbConn,
