@@ -6,9 +6,10 @@ use rights_academy::cohorts::Settings;
 use rights_academy::cohorts::service::{self as cohorts, NewCohort};
 use rights_academy::identity::service::api_tokens::{self, NewToken};
 use rights_academy::identity::service::members::{self, Change};
-use rights_academy::identity::service::{invitations, sign_ins};
+use rights_academy::identity::service::{invitations, own_account, resets, sign_ins};
 use rights_academy::organisations::service as organisations;
 use rights_academy::platform::Platform;
+use rights_academy::platform::db::Scope;
 use rights_academy::platform::error::Result;
 use rights_academy::platform::ids::{AccountId, ApiTokenId};
 
@@ -296,5 +297,32 @@ on_both! {
         for nothing in ["ra_", "ra_x", &over.replace("ra_", "ri_"), ""] {
             assert!(house.caller(nothing).is_none());
         }
+    }
+
+    fn a_reset_revokes_an_accounts_tokens_everywhere_and_a_change_leaves_them(db: TestDb) {
+        let house = House::new(db);
+        let durres = accounts::organisation(&house.platform, "DURRES", "Durrës");
+        let account = house.member("arta@tirana.example", &[Role::Hr]);
+        let hr = Joins { roles: &[Role::Hr], ..Joins::default() };
+        accounts::join(&house.platform, account, "DURRES", hr);
+        let other = house.member("elira@tirana.example", &[Role::Hr]);
+        let (here, others) = (token(&house, account, 2).1, token(&house, other, 2).1);
+        let new = NewToken {
+            name: "Nightly".into(),
+            scope: vec!["report.read".into()],
+            expires_at: house.platform.clock.now() + Duration::days(2),
+        };
+        let there = house.platform.db.write_tx(Scope::Organisation(durres.id), |conn| {
+            api_tokens::create(conn, &house.platform, durres.id, account, &new)
+        });
+        let there = there.unwrap().1.expose().clone();
+        own_account::change_password(&house.platform, account, None, PASSWORD, OTHER).unwrap();
+        for token in [&here, &there, &others] {
+            assert!(house.caller(token).is_some(), "a change of password leaves tokens");
+        }
+        let link = house.asks_for_a_reset("arta@tirana.example").pop().unwrap();
+        resets::choose(&house.platform, &link, PASSWORD).unwrap();
+        assert!(house.caller(&here).is_none() && house.caller(&there).is_none());
+        assert!(house.caller(&others).is_some(), "another's");
     }
 }

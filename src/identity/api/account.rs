@@ -187,7 +187,7 @@ async fn change_account(
 
 /// Choose another password
 ///
-/// All other sign-ins end.
+/// All other sign-ins end. Tokens for scripts stay; a reset by mail revokes them, too.
 #[utoipa::path(
     tag = "account",
     security(("bearer" = ["account.own"])),

@@ -35,7 +35,8 @@ pub fn change(platform: &Platform, account: AccountId, name: &str, language: &st
     })
 }
 
-/// Chooses another password; all other sign-ins end. Hashes twice: enter [`passwords::Hashing`] first.
+/// Chooses another password; all other sign-ins end, tokens for scripts stay: whoever does this knows the password, and
+/// need not mend every script. Hashes twice: enter [`passwords::Hashing`] first.
 pub fn change_password(
     platform: &Platform,
     account: AccountId,

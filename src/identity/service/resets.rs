@@ -3,16 +3,17 @@
 //! Asking does the same for every address: it enqueues a job. Whether there is an account, only the job finds out, so
 //! that neither the answer nor its time tells.
 
-use chrono::Duration;
+use chrono::{Duration, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::secrets::{self, Kind};
-use crate::identity::store::{accounts, sign_ins};
+use crate::identity::store::{accounts, api_tokens, members, sign_ins};
 use crate::identity::{Account, EndedBy, mails, passwords, rules};
 use crate::platform::Platform;
 use crate::platform::config::Home;
-use crate::platform::db::Scope;
+use crate::platform::db::{DbConn, Scope, enter};
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::AccountId;
 use crate::platform::jobs::{self, Job, JobError, NewJob};
 use crate::platform::mail;
 
@@ -69,8 +70,8 @@ pub fn account(platform: &Platform, secret: &str) -> Result<Account> {
     found.map(|(_, account)| account).ok_or_else(gone)
 }
 
-/// Chooses a new password; all sign-ins end, and no other link resets it any more. Hashes: enter
-/// [`passwords::Hashing`] first.
+/// Chooses a new password. Somebody else may have had the one before, so all sign-ins end, all tokens for scripts are
+/// revoked, and no other link resets it any more. Hashes: enter [`passwords::Hashing`] first.
 pub fn choose(platform: &Platform, secret: &str, password: &str) -> Result<()> {
     let known = account(platform, secret)?;
     passwords::check_new(password, &[&known.email, &known.name])?;
@@ -84,8 +85,19 @@ pub fn choose(platform: &Platform, secret: &str, password: &str) -> Result<()> {
         }
         accounts::use_password_resets(conn, account.id, now)?;
         accounts::set_password(conn, account.id, &hash, now)?;
-        sign_ins::end_other_sign_ins(conn, account.id, None, EndedBy::Password, now)
+        sign_ins::end_other_sign_ins(conn, account.id, None, EndedBy::Password, now)?;
+        revoke_tokens(conn, account.id, now)
     })
+}
+
+/// Tokens are an organisation's, and an account may belong to several.
+fn revoke_tokens(conn: &mut DbConn, account: AccountId, now: NaiveDateTime) -> Result<()> {
+    enter(conn, Scope::Account(account))?;
+    for organisation in members::organisations_of_account(conn, account)? {
+        enter(conn, Scope::Organisation(organisation))?;
+        api_tokens::revoke_all(conn, organisation, account, now)?;
+    }
+    Ok(())
 }
 
 fn gone() -> Error {

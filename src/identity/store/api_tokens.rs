@@ -74,6 +74,21 @@ pub fn revoke(
     Ok(diesel::update(valid).set(api_tokens::revoked_at.eq(now)).execute(conn)? == 1)
 }
 
+/// Revokes all tokens of an account in an organisation.
+pub fn revoke_all(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    account: AccountId,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let valid = api_tokens::table
+        .filter(api_tokens::organisation_id.eq(organisation))
+        .filter(api_tokens::account_id.eq(account))
+        .filter(api_tokens::revoked_at.is_null());
+    diesel::update(valid).set(api_tokens::revoked_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
 /// Forgets tokens of an organisation that were over before this moment.
 pub fn forget(conn: &mut DbConn, organisation: OrganisationId, before: NaiveDateTime) -> Result<()> {
     diesel::delete(api_tokens::table)

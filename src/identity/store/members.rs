@@ -111,6 +111,15 @@ pub fn of_account(conn: &mut DbConn, account: AccountId) -> Result<Vec<OwnMember
         .load(conn)?)
 }
 
+/// The organisations that an account belongs to, to go on in each. Within `Scope::Account`.
+pub fn organisations_of_account(conn: &mut DbConn, account: AccountId) -> Result<Vec<OrganisationId>> {
+    Ok(memberships::table
+        .filter(memberships::account_id.eq(account))
+        .order(memberships::organisation_id)
+        .select(memberships::organisation_id)
+        .load(conn)?)
+}
+
 /// A membership as an administrator sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Queryable)]
 pub struct MembershipRow {
