@@ -6,6 +6,7 @@ use diesel::connection::SimpleConnection;
 use rights_academy::platform::db::{DbConn, Scope};
 use rights_academy::platform::error::{Error, Result};
 use rights_academy::platform::ids::OrganisationId;
+use rights_academy::on_backend;
 
 use crate::support::databases::{TestDb, on_both};
 use crate::support::wait_until;
@@ -135,5 +136,18 @@ on_both! {
         assert!(results.iter().all(Result::is_ok), "{results:?}");
         assert_eq!(db.count("departments WHERE organisation_id = 1"), 5);
         assert_eq!(db.count("departments WHERE organisation_id = 2"), 5);
+    }
+
+    fn a_write_that_leaves_a_savepoint_open_is_not_told_of_success(db: TestDb) {
+        use diesel::connection::{AnsiTransactionManager, TransactionManager};
+        let leave_open = |conn: &mut DbConn| {
+            insert(conn, "LEFT")?;
+            Ok(on_backend!(conn, c => AnsiTransactionManager::begin_transaction(c))?)
+        };
+        assert!(db.db.write_tx(Scope::Installation, leave_open).is_err());
+        assert!(db.db.write_alone(Scope::Installation, leave_open).is_err());
+        assert_eq!(db.count("organisations"), 0);
+        db.db.write_tx(Scope::Installation, |conn| insert(conn, "NEXT")).unwrap();
+        assert_eq!(db.count("organisations"), 1);
     }
 }

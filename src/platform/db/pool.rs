@@ -1,5 +1,6 @@
 //! The pool, and the only two ways to use it.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -92,17 +93,7 @@ impl Db {
         scope: Scope<'_>,
         mut closure: impl FnMut(&mut DbConn) -> Result<T>,
     ) -> Result<T> {
-        let mut tries = 1;
-        loop {
-            let error = match self.writer.write(self, scope, &mut closure) {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            if !is_worth_another_try(&error) || tries == TRIES {
-                return Err(error);
-            }
-            tries += 1;
-        }
+        insisting(|| self.writer.write(self, scope, &mut closure))
     }
 
     /// The same for a write that takes long: it shares its commit with nobody, so that nobody waits for it who need not.
@@ -111,17 +102,7 @@ impl Db {
         scope: Scope<'_>,
         mut closure: impl FnMut(&mut DbConn) -> Result<T>,
     ) -> Result<T> {
-        let mut tries = 1;
-        loop {
-            let error = match self.write_once(scope, &mut closure) {
-                Ok(value) => return Ok(value),
-                Err(error) => error,
-            };
-            if !is_worth_another_try(&error) || tries == TRIES {
-                return Err(error);
-            }
-            tries += 1;
-        }
+        insisting(|| self.write_once(scope, &mut closure))
     }
 
     /// How many writes this process has made, and in how many commits.
@@ -138,12 +119,12 @@ impl Db {
         let mut conn = self.connection()?;
         begin(&mut conn, Access::Write, scope)?;
         let result = closure(&mut conn).and_then(|value| {
-            commit(&mut conn)?;
+            commit_whole(&mut conn)?;
             self.writer.count(1);
             Ok(value)
         });
         if result.is_err()
-            && let Err(error) = rollback(&mut conn)
+            && let Err(error) = rollback_whole(&mut conn)
         {
             tracing::warn!(%error, "a write could not be rolled back; its connection is dropped");
         }
@@ -195,6 +176,41 @@ pub(super) fn begin(conn: &mut DbConn, access: Access, scope: Scope<'_>) -> Resu
         }
     }
     Ok(())
+}
+
+/// Tries to write until the database does not ask for another try, or has asked too often.
+fn insisting<T>(mut write: impl FnMut() -> Result<T>) -> Result<T> {
+    let mut tries = 1;
+    loop {
+        match write() {
+            Err(error) if is_worth_another_try(&error) && tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+/// Commits the transaction itself. Where a closure left a savepoint open, only that would be released, and somebody told
+/// of a success that never was.
+pub(super) fn commit_whole(conn: &mut DbConn) -> Result<()> {
+    if depth(conn)? != 1 {
+        return Err(Error::internal("a write left a savepoint open"));
+    }
+    commit(conn)
+}
+
+/// Rolls back the transaction itself, and every savepoint that was left open in it.
+pub(super) fn rollback_whole(conn: &mut DbConn) -> Result<()> {
+    for _ in 0..depth(conn)? {
+        rollback(conn)?;
+    }
+    Ok(())
+}
+
+/// How many transactions are open, each as a savepoint within the one before.
+fn depth(conn: &mut DbConn) -> Result<u32> {
+    let status =
+        crate::on_backend!(conn, c => AnsiTransactionManager::transaction_manager_status_mut(c).transaction_depth());
+    Ok(status?.map_or(0, NonZeroU32::get))
 }
 
 pub(super) fn commit(conn: &mut DbConn) -> Result<()> {

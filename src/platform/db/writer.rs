@@ -12,7 +12,7 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::connection::{DatabaseUrl, DbConn};
-use super::pool::{Access, Db, Manager, begin, commit, is_worth_another_try, rollback};
+use super::pool::{Access, Db, Manager, begin, commit, commit_whole, is_worth_another_try, rollback, rollback_whole};
 use super::scope::{Scope, enter};
 use crate::platform::error::{Error, Result};
 
@@ -237,12 +237,12 @@ impl Turn<'_> {
             }
         }
         let Open { mut conn, group, members } = open;
-        let result = if members > 0 { commit(&mut conn) } else { rollback(&mut conn) };
+        let result = if members > 0 { commit_whole(&mut conn) } else { rollback(&mut conn) };
         if result.is_ok() && members > 0 {
             self.writer.count(members);
         }
         if result.is_err()
-            && let Err(error) = rollback(&mut conn)
+            && let Err(error) = rollback_whole(&mut conn)
         {
             tracing::warn!(%error, "a write could not be rolled back; its connection is dropped");
         }
