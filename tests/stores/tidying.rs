@@ -44,6 +44,20 @@ on_both! {
         assert_eq!(rows, [1, 1]);
     }
 
+    fn jobs_that_died_are_forgotten_after_a_year(db: TestDb) {
+        let house = House::new(db);
+        let platform = &house.platform;
+        tidying::begin(platform).unwrap();
+        let died = platform.clock.now().format("%F %T");
+        house.db.sql(&format!("UPDATE jobs SET state = 'dead', finished_at = '{died}'"));
+        platform.clock.advance(Duration::days(365));
+        tidying::handle(platform).unwrap();
+        assert_eq!(house.db.count("jobs WHERE state = 'dead'"), 1);
+        platform.clock.advance(Duration::days(1));
+        tidying::handle(platform).unwrap();
+        assert_eq!(house.db.count("jobs WHERE state = 'dead'"), 0);
+    }
+
     fn a_day_has_one_tidying_however_many_instances_there_are(db: TestDb) {
         let platform = db.platform();
         let tomorrow = platform.clock.now() + Days::new(1);

@@ -17,6 +17,8 @@ pub const KIND: &str = "tidying";
 
 /// How long what is over is kept: somebody may ask about it.
 pub const KEPT: Duration = Duration::days(30);
+/// How long a job that died is kept: somebody should look at it, and may come to it late.
+const DEAD_KEPT: Duration = Duration::days(365);
 
 /// Enqueues the tidying of a day, for the small hours of it.
 pub fn enqueue(conn: &mut DbConn, platform: &Platform, day: DateTime<Utc>) -> Result<()> {
@@ -40,11 +42,12 @@ pub fn handle(platform: &Platform) -> Result<(), JobError> {
 fn tidy(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     let before = (now - KEPT).naive_utc();
-    platform.db.write_tx(Scope::Installation, |conn| {
+    // It goes through all organisations: nobody shall share that commit.
+    platform.db.write_alone(Scope::Installation, |conn| {
         sign_ins::forget(conn, before)?;
         accounts::forget_password_resets(conn, before)?;
         invitations::forget_founding(conn, before)?;
-        jobs::forget(conn, before)?;
+        jobs::forget(conn, before, (now - DEAD_KEPT).naive_utc())?;
         for organisation in organisations::ids(conn)? {
             enter(conn, Scope::Organisation(organisation))?;
             invitations::forget(conn, organisation, before)?;

@@ -136,9 +136,11 @@ pub fn finish(conn: &mut DbConn, id: JobId, lease: Lease, end: &End<'_>) -> Resu
     Ok(changed == 1)
 }
 
-/// Forgets jobs that were done before this moment; dead ones stay, for somebody to look at.
-pub fn forget(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
-    diesel::delete(jobs::table.filter(jobs::state.eq("done")).filter(jobs::finished_at.lt(before)))
-        .execute(conn)?;
+/// Forgets jobs that were done before one moment, and jobs that died before another.
+pub fn forget(conn: &mut DbConn, done: NaiveDateTime, dead: NaiveDateTime) -> Result<()> {
+    for (state, before) in [("done", done), ("dead", dead)] {
+        diesel::delete(jobs::table.filter(jobs::state.eq(state)).filter(jobs::finished_at.lt(before)))
+            .execute(conn)?;
+    }
     Ok(())
 }
