@@ -63,7 +63,7 @@ pub struct SignIn {
 pub enum EndedBy {
     /// In this browser or program.
     SignOut,
-    /// From the list of sign-ins.
+    /// From the list of sign-ins, or because that became too long.
     Ended,
     /// A refresh token was shown a second time: somebody else may have it.
     ReplayedToken,

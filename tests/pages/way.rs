@@ -83,6 +83,26 @@ on_both! {
         other.get("/account").leads_to("/sign-in");
     }
 
+    fn a_browser_that_signs_in_again_has_one_sign_in(db: TestDb) {
+        let town = Town::founded(db);
+        let zana = town.member("zana@tirana.example", "en");
+        let standing = || town.db.count("sign_ins WHERE ended_at IS NULL AND kind = 'browser'");
+        assert_eq!(standing(), 2);
+        // It was the founder's own browser, or another's who leaves the computer to the founder.
+        for browser in [&town.founder, &zana] {
+            let before = browser.cookies.borrow().clone();
+            browser.post("/sign-in", &[("email", FOUNDER), ("password", PASSWORD)]).leads_to("/account");
+            browser.get("/account").page(200, "Olta Marku");
+            let earlier = town.founder.another("en");
+            *earlier.cookies.borrow_mut() = before;
+            earlier.get("/account").leads_to("/sign-in");
+        }
+        assert_eq!(standing(), 2);
+        // One who knows no password ends nothing.
+        zana.post("/sign-in", &[("email", FOUNDER), ("password", ANOTHER)]).page(422, "do not belong together");
+        zana.get("/account").page(200, "Olta Marku");
+    }
+
     fn a_sign_in_is_ended_at_once(db: TestDb) {
         let town = Town::founded(db);
         let windows: Vec<_> = (0..3).map(|_| town.founder.another("en")).collect();

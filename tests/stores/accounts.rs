@@ -76,7 +76,7 @@ on_both! {
         let account = house.member("arta@tirana.example", &[Role::Learner]);
         let clock = &house.platform.clock;
         let begun = house.begin(account);
-        let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox").unwrap();
+        let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox", None).unwrap();
         assert!(house.caller_by_cookie(cookie.expose()).is_some());
         // A clock may be five seconds off.
         clock.advance(Duration::minutes(10) + Duration::seconds(5));
@@ -112,6 +112,18 @@ on_both! {
         assert!(house.refresh(begun.refresh.expose()).is_none());
         assert_eq!(refusal(end(arta)), "no sign-in");
         assert!(sign_ins::list(&house.platform, arta).unwrap().is_empty());
+    }
+
+    fn fifty_sign_ins_of_an_account_stand_and_the_oldest_end(db: TestDb) {
+        let house = House::new(db);
+        let (account, other) = (house.account("arta@tirana.example"), house.account("elira@tirana.example"));
+        let others = house.begin(other);
+        let mut begun: Vec<_> = (0..51).map(|_| house.begin(account)).collect();
+        let stand = |begun: &sign_ins::Tokens| house.caller(begun.access.token.expose()).is_some();
+        assert!(!stand(&begun.remove(0)) && begun.iter().all(stand));
+        sign_ins::begin_browser(&house.platform, account, "Firefox", None).unwrap();
+        assert!(!stand(&begun.remove(0)) && begun.iter().all(stand) && stand(&others));
+        assert_eq!(sign_ins::list(&house.platform, account).unwrap().len(), 50);
     }
 
     fn another_password_ends_the_other_sign_ins(db: TestDb) {
@@ -189,7 +201,7 @@ on_both! {
         let account = house.member("arta@tirana.example", &[Role::Administrator]);
         let begun = house.begin(account);
         let (_, token) = signed_in(&house.platform, account);
-        let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox").unwrap();
+        let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox", None).unwrap();
         let link = house.asks_for_a_reset("arta@tirana.example").pop().unwrap();
         house.disable(account);
         assert!(!house.signs_in("arta@tirana.example", PASSWORD));

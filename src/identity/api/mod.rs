@@ -8,7 +8,7 @@ mod invitations;
 pub mod keys;
 mod members;
 mod organisations;
-mod sign_ins;
+pub(super) mod sign_ins;
 
 pub fn configure(config: &mut ServiceConfig) {
     sign_ins::configure(config);

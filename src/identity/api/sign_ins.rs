@@ -158,7 +158,7 @@ async fn refresh_sign_in(
 }
 
 /// What the client is, in a word.
-pub(super) fn client_name(request: &HttpRequest) -> &'static str {
+pub(in crate::identity) fn client_name(request: &HttpRequest) -> &'static str {
     let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     rules::client_name(agent.unwrap_or_default())
 }

@@ -5,15 +5,16 @@ use std::future::{Ready, ready};
 use std::net::IpAddr;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{SET_COOKIE, USER_AGENT};
+use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 
 use super::frame::Frame;
+use crate::identity::api::sign_ins::client_name;
 use crate::identity::passwords::{Hashing, Place};
-use crate::identity::rules;
 use crate::identity::service::sign_ins::{self, BROWSER_LIFETIME};
 use crate::platform::Platform;
+use crate::platform::config::Secret;
 use crate::platform::http::address::ClientAddress;
 use crate::platform::http::cookies::SignInCookie;
 use crate::platform::http::limits::SignInLimits;
@@ -25,6 +26,8 @@ pub struct Door {
     from: IpAddr,
     /// What the browser is, in a word.
     browser: &'static str,
+    /// The cookie that it shows.
+    shown: Option<Secret<String>>,
     platform: Data<Platform>,
     limits: Data<SignInLimits>,
     hashing: Data<Hashing>,
@@ -45,14 +48,15 @@ impl FromRequest for Door {
 
 impl Door {
     fn of(request: &HttpRequest) -> Option<Door> {
-        let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+        let cookie = *request.app_data::<Data<SignInCookie>>()?.get_ref();
         Some(Door {
             from: ClientAddress::of(request).0,
-            browser: rules::client_name(agent.unwrap_or_default()),
+            browser: client_name(request),
+            shown: cookie.read(request),
             platform: request.app_data::<Data<Platform>>()?.clone(),
             limits: request.app_data::<Data<SignInLimits>>()?.clone(),
             hashing: request.app_data::<Data<Hashing>>()?.clone(),
-            cookie: *request.app_data::<Data<SignInCookie>>()?.get_ref(),
+            cookie,
         })
     }
 
@@ -78,8 +82,9 @@ impl Door {
 
     /// Signs the browser in, and goes to the account.
     pub async fn let_in(self, frame: &Frame, account: AccountId) -> Result<HttpResponse, Problem> {
-        let Door { platform, browser, cookie, .. } = self;
-        let secret = blocking(move || sign_ins::begin_browser(&platform, account, browser)).await?;
+        let Door { platform, browser, shown, cookie, .. } = self;
+        let begun = blocking(move || sign_ins::begin_browser(&platform, account, browser, shown.as_ref()));
+        let secret = begun.await?;
         let mut answer = frame.go("/account");
         answer.headers_mut().insert(SET_COOKIE, cookie.make(&secret, BROWSER_LIFETIME)?);
         Ok(answer)

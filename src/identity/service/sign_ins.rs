@@ -18,6 +18,8 @@ pub const BROWSER_LIFETIME: Duration = Duration::hours(12);
 const PROGRAM_LIFETIME: Duration = Duration::days(90);
 /// A refresh token that is not used within this time ends its sign-in by itself.
 const REFRESH_LIFETIME: Duration = Duration::days(14);
+/// More than anybody uses: whoever signs in anew each time leaves the others behind.
+const MOST_SIGN_INS: i64 = 50;
 
 /// What a program gets when it signs in or goes on.
 #[derive(Debug)]
@@ -37,7 +39,7 @@ pub fn authenticate(platform: &Platform, email: &str, password: &str) -> Result<
     Ok(found.map(|(account, _)| account).filter(|account| right && account.disabled_at.is_none()))
 }
 
-/// Signs a program in.
+/// Signs a program in. The account's oldest sign-in ends where it has too many.
 pub fn begin_program(
     platform: &Platform,
     tokens: &AccessTokens,
@@ -58,13 +60,20 @@ pub fn begin_program(
         };
         let sign_in = sign_ins::insert_sign_in(conn, &new)?;
         sign_ins::insert_refresh_token(conn, sign_in, &sha256, now, now + REFRESH_LIFETIME)?;
+        sign_ins::end_oldest_sign_ins(conn, account, MOST_SIGN_INS, now)?;
         Ok(sign_in)
     })?;
     Ok(Tokens { sign_in, access: tokens.issue(account, sign_in)?, refresh })
 }
 
-/// Signs a browser in; gives the secret of its cookie.
-pub fn begin_browser(platform: &Platform, account: AccountId, client: &str) -> Result<Secret<String>> {
+/// Signs a browser in; gives the secret of its cookie. It takes the place of the cookie that the browser had, whoever's
+/// that was: the sign-in of `before` ends. So does the account's oldest one where it has too many.
+pub fn begin_browser(
+    platform: &Platform,
+    account: AccountId,
+    client: &str,
+    before: Option<&Secret<String>>,
+) -> Result<Secret<String>> {
     let now = platform.clock.now().naive_utc();
     let (secret, sha256) = secrets::make(Kind::Cookie, &platform.random)?;
     let new = sign_ins::NewSignIn {
@@ -76,7 +85,16 @@ pub fn begin_browser(platform: &Platform, account: AccountId, client: &str) -> R
         last_used_at: now,
         expires_at: now + BROWSER_LIFETIME,
     };
-    platform.db.write_tx(Scope::Installation, |conn| sign_ins::insert_sign_in(conn, &new))?;
+    let before = before.and_then(|before| secrets::kept(Kind::Cookie, before.expose()));
+    platform.db.write_tx(Scope::Installation, |conn| {
+        if let Some(before) = &before
+            && let Some((earlier, whose)) = secrets::cookie(conn, before, now)?
+        {
+            sign_ins::end_sign_in(conn, whose, earlier, EndedBy::SignOut, now)?;
+        }
+        sign_ins::insert_sign_in(conn, &new)?;
+        sign_ins::end_oldest_sign_ins(conn, account, MOST_SIGN_INS, now)
+    })?;
     Ok(secret)
 }
 

@@ -105,6 +105,32 @@ pub fn end_other_sign_ins(
     Ok(())
 }
 
+/// Ends the oldest sign-ins of an account that stand beyond the newest so many.
+pub fn end_oldest_sign_ins(
+    conn: &mut DbConn,
+    account: AccountId,
+    most: i64,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let beyond = sign_ins::table
+        .filter(sign_ins::account_id.eq(account))
+        .filter(sign_ins::ended_at.is_null())
+        .filter(sign_ins::expires_at.gt(now))
+        .order(sign_ins::id.desc())
+        .offset(most)
+        .limit(1)
+        .select(sign_ins::id);
+    let Some(newest) = beyond.first::<SignInId>(conn).optional()? else { return Ok(()) };
+    let standing = sign_ins::table
+        .filter(sign_ins::account_id.eq(account))
+        .filter(sign_ins::id.le(newest))
+        .filter(sign_ins::ended_at.is_null());
+    diesel::update(standing)
+        .set((sign_ins::ended_at.eq(now), sign_ins::ended_by.eq(EndedBy::Ended.as_str())))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Forgets sign-ins that were over before this moment, and their refresh tokens; and refresh tokens that were.
 pub fn forget(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
     let over = sign_ins::table
