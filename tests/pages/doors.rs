@@ -96,8 +96,18 @@ on_both! {
         }
         let page = browser.post("/sign-in", &wrong).page(429, "Ju lutemi prisni 60 sekonda");
         assert_eq!(page.header("retry-after"), "60");
-        // The way around, by asking for links, is as narrow.
-        browser.post("/password-reset", &wrong[..1]).page(429, "Tepër shumë përpjekje");
+        // Asking for a link is another thing, and taking an invitation is, too.
+        for _ in 0..3 {
+            browser.post("/password-reset", &wrong[..1]).leads_to("/password-reset?done=asked");
+        }
+        let page = browser.post("/password-reset", &wrong[..1]).page(429, "Tepër shumë përpjekje");
+        assert_eq!(page.header("retry-after"), "600");
+        let link = town.invited("zana@tirana.example", "sq");
+        browser.post(&link, &[("name", "Zana"), ("password", PASSWORD)]).leads_to("/account");
+        // Not from one place at the password of an account that is there.
+        town.db.sql("DELETE FROM memberships WHERE account_id = (SELECT max(id) FROM accounts)");
+        let link = town.invited("zana@tirana.example", "sq");
+        browser.post(&link, &[("password", PASSWORD)]).page(429, "Ju lutemi prisni 60 sekonda");
         browser.post("/sign-in", &[("email", FOUNDER), ("password", PASSWORD)]).leads_to("/account");
     }
 }

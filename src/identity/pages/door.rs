@@ -60,9 +60,14 @@ impl Door {
         })
     }
 
-    /// Counts a try at the account with this address.
+    /// Counts a try at the password of the account with this address.
     pub fn admit(&self, address: &str) -> Result<(), Problem> {
         Ok(self.limits.admit(address, self.from)?)
+    }
+
+    /// Counts asking for a link to reset the password of the account with this address.
+    pub fn admit_reset(&self, address: &str) -> Result<(), Problem> {
+        Ok(self.limits.admit_reset(address, self.from)?)
     }
 
     /// Counts a try with a link.

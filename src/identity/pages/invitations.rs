@@ -140,8 +140,9 @@ async fn take(
         Err(problem) => return gone(&request, problem),
     };
     match &link {
-        Link::Founding => door.admit_link()?,
-        Link::Invitation(opened) => door.admit(&opened.invitation.email)?,
+        // Its password is asked for, as at the page to sign in.
+        Link::Invitation(opened) if opened.has_account => door.admit(&opened.invitation.email)?,
+        _ => door.admit_link()?,
     }
     let place = door.place().await?;
     let taken = blocking(move || {

@@ -55,7 +55,7 @@ async fn ask(
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
-    door.admit(&asked.email)?;
+    door.admit_reset(&asked.email)?;
     blocking(move || resets::ask(&platform, &asked.email)).await?;
     Ok(Frame::of_browser(&request).go("/password-reset?done=asked"))
 }

@@ -107,34 +107,62 @@ impl GovernorClock for Ticks {
 }
 
 /// The limits of whoever tries to get in with a password or a link: for each account that is tried, whether there is
-/// one or not, and for each place that tries come from.
+/// one or not, and for each network that tries come from.
+///
+/// Guessing at an account is held up where it comes from, so that whoever guesses keeps nobody out but themselves. Only
+/// many networks together use up what an account has in all.
 pub struct SignInLimits {
-    /// By the hash of the folded address, so that a key has one size whatever was typed.
-    accounts: Limiter<[u8; 32]>,
+    near: Limiter<Near>,
+    accounts: Limiter<Folded>,
     clients: Limiter<IpAddr>,
+    resets: Limiter<Folded>,
+    reset_clients: Limiter<IpAddr>,
+}
+
+/// The hash of a folded address, so that a key has one size whatever was typed.
+type Folded = [u8; 32];
+
+/// Who tries where.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Near {
+    /// Somebody in a network, at an account.
+    Address(Folded, IpAddr),
+    /// Somebody who is signed in, at their own.
+    Own(AccountId),
 }
 
 impl SignInLimits {
-    const ACCOUNT_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).unwrap();
-    const ACCOUNT_REFILL: Duration = Duration::from_secs(60);
+    const NEAR_AT_ONCE: NonZeroU32 = NonZeroU32::new(10).unwrap();
+    const NEAR_REFILL: Duration = Duration::from_secs(60);
+    const ACCOUNT_AT_ONCE: NonZeroU32 = NonZeroU32::new(100).unwrap();
+    const ACCOUNT_REFILL: Duration = Duration::from_secs(6);
     /// An office behind one address begins its day at the same time.
     const CLIENT_AT_ONCE: NonZeroU32 = NonZeroU32::new(100).unwrap();
     const CLIENT_REFILL: Duration = Duration::from_secs(1);
+    /// Each is a mail to somebody who may not have asked for it.
+    const RESET_AT_ONCE: NonZeroU32 = NonZeroU32::new(3).unwrap();
+    const RESET_REFILL: Duration = Duration::from_secs(600);
 
     pub fn new(clock: &Clock) -> Self {
         SignInLimits {
+            near: Limiter::new(clock, Self::NEAR_AT_ONCE, Self::NEAR_REFILL),
             accounts: Limiter::new(clock, Self::ACCOUNT_AT_ONCE, Self::ACCOUNT_REFILL),
             clients: Limiter::new(clock, Self::CLIENT_AT_ONCE, Self::CLIENT_REFILL),
+            resets: Limiter::new(clock, Self::RESET_AT_ONCE, Self::RESET_REFILL),
+            reset_clients: Limiter::new(clock, Self::CLIENT_AT_ONCE, Self::CLIENT_REFILL),
         }
     }
 
-    /// Counts a try from `client` at the account with this e-mail address, as typed.
+    /// Counts a try from `client` at the password of the account with this e-mail address, as typed.
     ///
     /// # Errors
-    /// Either has used up its tries. A client that has is not counted against the account.
+    /// The client, its network at this account, or the account from anywhere has used up its tries. Each is asked only
+    /// where the one before lets through, so that one network alone does not use up an account.
     pub fn admit(&self, address: &str, client: IpAddr) -> Result<(), Wait> {
         self.admit_client(client)?;
-        self.accounts.admit(&Sha256::digest(fold_address(address)).into())
+        let account = folded(address);
+        self.near.admit(&Near::Address(account, network(client)))?;
+        self.accounts.admit(&account)
     }
 
     /// Counts a try of somebody who is signed in, such as at the password of their own account.
@@ -142,7 +170,7 @@ impl SignInLimits {
     /// # Errors
     /// The account has used up its tries.
     pub fn admit_account(&self, account: AccountId) -> Result<(), Wait> {
-        self.accounts.admit(&Sha256::digest(format!("account {account}")).into())
+        self.near.admit(&Near::Own(account))
     }
 
     /// Counts a try that names no account, such as one with a link.
@@ -152,6 +180,20 @@ impl SignInLimits {
     pub fn admit_client(&self, client: IpAddr) -> Result<(), Wait> {
         self.clients.admit(&network(client))
     }
+
+    /// Counts asking for a link that resets the password of the account with this address. It uses up nothing that
+    /// signing in needs.
+    ///
+    /// # Errors
+    /// The client has asked too often, or somebody has for this address.
+    pub fn admit_reset(&self, address: &str, client: IpAddr) -> Result<(), Wait> {
+        self.reset_clients.admit(&network(client))?;
+        self.resets.admit(&folded(address))
+    }
+}
+
+fn folded(address: &str) -> Folded {
+    Sha256::digest(fold_address(address)).into()
 }
 
 /// A client's address; of IPv6 the first half, of which a household has the other half to itself.
@@ -200,19 +242,60 @@ mod tests {
         assert_eq!((0..9).filter(|_| limiter.admit(&1).is_ok()).count(), 3, "never more than at once");
     }
 
+    /// How many of ten thousand tries at one account are admitted, each from the client that `from` says.
+    fn tries_at_one(limits: &SignInLimits, from: impl Fn(u32) -> u32) -> usize {
+        let spellings = ["arta@tirana.example", " Arta@Tirana.Example", "ARTA@TIRANA.EXAMPLE"];
+        (0..10_000).filter(|n| limits.admit(spellings[*n as usize % 3], client(from(*n))).is_ok()).count()
+    }
+
     #[test]
-    fn ten_thousand_tries_at_one_account_get_ten_and_one_a_minute() {
+    fn ten_thousand_tries_from_anywhere_at_one_account_get_a_hundred_and_ten_a_minute() {
         let clock = clock();
         let limits = SignInLimits::new(&clock);
-        let spellings = ["arta@tirana.example", " Arta@Tirana.Example", "ARTA@TIRANA.EXAMPLE"];
-        let tries = |from: u32| {
-            let admitted = |n: &u32| limits.admit(spellings[*n as usize % 3], client(from + n)).is_ok();
-            (0..10_000).filter(admitted).count()
-        };
-        assert_eq!(tries(0), 10);
+        assert_eq!(tries_at_one(&limits, |n| n), 100);
         clock.advance(TimeDelta::minutes(5));
-        assert_eq!(tries(10_000), 5);
+        assert_eq!(tries_at_one(&limits, |n| 10_000 + n), 50);
         assert_eq!(limits.admit("elira@tirana.example", client(1)), Ok(()), "nobody else is kept out");
+    }
+
+    #[test]
+    fn whoever_guesses_from_one_place_gets_ten_and_keeps_nobody_out() {
+        let clock = clock();
+        let limits = SignInLimits::new(&clock);
+        // Slowly enough for the place itself.
+        let guesses = (0..10_000).filter(|_| {
+            clock.advance(TimeDelta::seconds(1));
+            limits.admit("arta@tirana.example", client(1)).is_ok()
+        });
+        assert_eq!(guesses.count(), 10 + 10_000 / 60);
+        assert_eq!(limits.admit("arta@tirana.example", client(2)), Ok(()));
+    }
+
+    #[test]
+    fn what_is_tried_is_one_kind_of_thing() {
+        let limits = SignInLimits::new(&clock());
+        (0..10).for_each(|_| limits.admit("account 1", client(1)).unwrap());
+        assert!(limits.admit("account 1", client(1)).is_err());
+        (0..10).for_each(|_| limits.admit_account(AccountId(1)).unwrap());
+        assert_eq!(limits.admit_account(AccountId(1)), Err(Wait { seconds: 60 }));
+        assert_eq!(limits.admit("account 1", client(2)), Ok(()));
+        assert_eq!(limits.admit_account(AccountId(2)), Ok(()));
+    }
+
+    #[test]
+    fn asking_for_resets_and_signing_in_do_not_count_against_each_other() {
+        let clock = clock();
+        let limits = SignInLimits::new(&clock);
+        let asks = |n| limits.admit_reset("Arta@tirana.example", client(n));
+        let asked = (0..10_000).filter(|n| asks(*n).is_ok()).count();
+        assert_eq!((asked, asks(1)), (3, Err(Wait { seconds: 600 })));
+        (0..10).for_each(|_| limits.admit("arta@tirana.example", client(1)).unwrap());
+        let from_here = (0..1000).filter(|n| limits.admit_reset(&n.to_string(), client(10_001)).is_ok());
+        assert_eq!(from_here.count(), 100);
+        assert_eq!(limits.admit("elira@tirana.example", client(10_001)), Ok(()));
+        tries_at_one(&limits, |n| n);
+        clock.advance(TimeDelta::minutes(10));
+        assert_eq!(asks(1), Ok(()));
     }
 
     #[test]
