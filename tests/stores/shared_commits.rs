@@ -3,10 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use diesel::connection::SimpleConnection;
+use rights_academy::on_backend;
 use rights_academy::platform::db::{DbConn, Scope};
 use rights_academy::platform::error::{Error, Result};
 use rights_academy::platform::ids::OrganisationId;
-use rights_academy::on_backend;
 
 use crate::support::databases::{TestDb, on_both};
 use crate::support::wait_until;

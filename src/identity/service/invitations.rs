@@ -73,7 +73,8 @@ pub fn invite(
 
     let now = platform.clock.now().naive_utc();
     if revoke_earlier(conn, to.organisation, &address.folded, now)? >= MOST_OPEN {
-        let detail = format!("{MOST_OPEN} invitations are open; take some back, or wait until they are taken.");
+        let detail =
+            format!("{MOST_OPEN} invitations are open; take some back, or wait until they are taken.");
         return Err(Error::refused("too-many-invitations", detail, json!({ "most": MOST_OPEN })));
     }
     let (secret, sha256) = secrets::make(Kind::Invitation, &platform.random)?;

@@ -208,8 +208,7 @@ pub(super) fn rollback_whole(conn: &mut DbConn) -> Result<()> {
 
 /// How many transactions are open, each as a savepoint within the one before.
 fn depth(conn: &mut DbConn) -> Result<u32> {
-    let status =
-        crate::on_backend!(conn, c => AnsiTransactionManager::transaction_manager_status_mut(c).transaction_depth());
+    let status = crate::on_backend!(conn, c => AnsiTransactionManager::transaction_manager_status_mut(c).transaction_depth());
     Ok(status?.map_or(0, NonZeroU32::get))
 }
 

@@ -12,7 +12,9 @@ use std::time::Duration;
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 
 use super::connection::{DatabaseUrl, DbConn};
-use super::pool::{Access, Db, Manager, begin, commit, commit_whole, is_worth_another_try, rollback, rollback_whole};
+use super::pool::{
+    Access, Db, Manager, begin, commit, commit_whole, is_worth_another_try, rollback, rollback_whole,
+};
 use super::scope::{Scope, enter};
 use crate::platform::error::{Error, Result};
 
