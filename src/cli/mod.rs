@@ -14,6 +14,7 @@ use crate::platform::logs;
 
 mod backup;
 mod demo;
+mod disable;
 mod installation;
 mod invite;
 mod migrate;
@@ -85,6 +86,7 @@ enum Command {
     Process(process::Process),
     Serve(serve::Serve),
     Invite(invite::Invite),
+    Disable(disable::Disable),
     Migrate(migrate::Migrate),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -122,6 +124,7 @@ impl Cli {
             Command::Process(command) => command.run(settings()?),
             Command::Serve(command) => command.run(settings()?),
             Command::Invite(command) => command.run(settings()?),
+            Command::Disable(command) => command.run(settings()?),
             Command::Migrate(command) => command.run(settings()?),
             Command::Backup(command) => command.run(settings()?),
             Command::Restore(command) => command.run(settings()?),
@@ -137,6 +140,7 @@ impl Cli {
             Command::Process(process) => (process.store.clone(), None, process.public_url.clone()),
             Command::Serve(serve) => (serve.store.clone(), serve.bind.clone(), serve.public_url.clone()),
             Command::Invite(invite) => (invite.store.clone(), None, invite.public_url.clone()),
+            Command::Disable(disable) => (disable.store.clone(), None, None),
             Command::Migrate(migrate) => (migrate.store.clone(), None, None),
             Command::Backup(backup) => (backup.store.clone(), None, None),
             Command::Restore(restore) => (restore.store.clone(), None, None),
@@ -236,6 +240,7 @@ mod tests {
             "process f --out o --data-dir d --database sqlite://x --public-url http://x --accept-unique-names --dry-run",
             "invite a@b --organisation TIRANA --role hr --role trainer --names --employee-id 1 --language sq",
             "invite --operator --data-dir d --public-url https://x",
+            "disable a@b --undo --data-dir d",
             "migrate --data-dir d",
             "backup --out o",
             "restore d --database sqlite://x",
@@ -255,6 +260,7 @@ mod tests {
             "invite a@b --organisation X",
             "invite a@b --organisation X --role boss",
             "invite a@b --operator",
+            "disable",
         ] {
             let error = Cli::try_parse_from(["rights-academy"].into_iter().chain(wrong.split_whitespace()));
             assert_eq!(error.expect_err(wrong).exit_code(), 2, "{wrong}");

@@ -69,6 +69,8 @@ pub enum EndedBy {
     ReplayedToken,
     /// Another password was chosen.
     Password,
+    /// The account was disabled.
+    Disabled,
 }
 
 impl EndedBy {
@@ -79,6 +81,7 @@ impl EndedBy {
             EndedBy::Ended => "ended",
             EndedBy::ReplayedToken => "replayed-token",
             EndedBy::Password => "password",
+            EndedBy::Disabled => "disabled",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `demo` and `serve`, as a person and a service manager see them.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -9,6 +9,7 @@ use diesel::prelude::*;
 use rights_academy::identity::service::invitations;
 use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
+use rights_academy::platform::db::Db;
 use rights_academy::platform::random::Random;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -128,6 +129,44 @@ fn a_first_start_makes_an_invitation_and_shows_it_once() {
     assert!(again.wait().0.success());
 }
 
+/// What a start that fails has shown nobody has seen: it is not used up.
+#[test]
+fn a_start_that_fails_shows_no_invitation_and_uses_none_up() {
+    let dir = TempDir::new().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (command, data) in [("serve", "data"), ("demo", "demo")] {
+        let start = |bind: &str| {
+            let mut start = program(dir.path());
+            start.args([command, "--bind", bind, "--data-dir", data]);
+            start
+        };
+        let failed = run(&mut start(&taken));
+        assert_eq!(failed.status, Some(1), "{failed:?}");
+        assert!(failed.stderr.contains(&taken) && !failed.stdout.contains("invitation"), "{failed:?}");
+        std::fs::create_dir_all(dir.path().join("empty/DURRES")).unwrap();
+        let failed = run(start("127.0.0.1:0").args(["--templates", "empty"]));
+        assert!(failed.status != Some(0) && !failed.stdout.contains("invitation"), "{failed:?}");
+        invitation(&Served::start(&mut start("127.0.0.1:0")).printed);
+    }
+}
+
+#[test]
+fn a_start_warns_where_browsers_would_drop_the_cookie() {
+    let warned = |bind: &str, public_url: &[&str]| {
+        let dir = TempDir::new().unwrap();
+        let served = Served::start(
+            program(dir.path()).args(["serve", "--data-dir", "data", "--bind", bind]).args(public_url),
+        );
+        served.terminate();
+        served.wait().1.contains("browsers will not keep the cookie")
+    };
+    assert!(warned("0.0.0.0:0", &[]));
+    assert!(warned("0.0.0.0:0", &["--public-url", "http://academy.example"]));
+    assert!(!warned("0.0.0.0:0", &["--public-url", "https://academy.example"]));
+    assert!(!warned("127.0.0.1:0", &[]));
+}
+
 #[test]
 fn a_demo_invites_an_administrator_once() {
     let dir = TempDir::new().unwrap();
@@ -182,6 +221,47 @@ fn an_administrator_is_invited_from_the_command_line() {
     drop(served);
     let again = invite(&[&arta[..], &["TIRANA"]].concat());
     assert_eq!(again.status, Some(2), "{again:?}");
+}
+
+/// Somebody leaves and comes back, while the server runs.
+#[test]
+fn an_account_is_disabled_and_enabled_from_the_command_line() {
+    let dir = TempDir::new().unwrap();
+    let disable =
+        |arguments: &[&str]| run(program(dir.path()).args(["disable", "--data-dir", "data"]).args(arguments));
+    let served = serve(&dir);
+    let db = Db::open(
+        format!("sqlite://{}/data/rights-academy.sqlite3", dir.path().display()).parse().unwrap(),
+        1,
+    );
+    let platform =
+        Platform::open(db.unwrap(), &dir.path().join("data"), None, Clock::System, Random::System).unwrap();
+    let password = "a long walk to the lake";
+    accounts::with_password(&platform, accounts::account(&platform, "arta@tirana.example", true), password);
+    let sign_in = || {
+        let credentials = json!({ "email": "arta@tirana.example", "password": password });
+        agent().post(format!("{}/api/v1/sign-ins", served.url)).send_json(credentials).unwrap()
+    };
+    let mut signed_in = sign_in();
+    let tokens: Value = signed_in.body_mut().read_json().unwrap();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let account = || {
+        let request = agent().get(format!("{}/api/v1/account", served.url)).header("authorization", &bearer);
+        request.call().unwrap().status().as_u16()
+    };
+    assert_eq!(account(), 200);
+
+    let unknown = disable(&["elira@tirana.example"]);
+    assert_eq!((unknown.status, unknown.stderr.as_str()), (Some(2), "there is no such account\n"));
+    let printed = |arguments: &[&str]| disable(arguments).succeeded().stdout;
+    let arta = "ARTA@tirana.example";
+    assert_eq!(printed(&[arta]), "arta@tirana.example is disabled; sign-ins ended: 1\n");
+    assert_eq!((account(), sign_in().status().as_u16()), (401, 401));
+    assert_eq!(count(&platform.db, "sign_ins WHERE ended_by = 'disabled'"), 1);
+    assert_eq!(printed(&[arta]), "arta@tirana.example was disabled already; sign-ins ended: 0\n");
+    assert_eq!(printed(&[arta, "--undo"]), "arta@tirana.example is enabled again\n");
+    assert_eq!((account(), sign_in().status().as_u16()), (401, 201), "what ended stays ended");
+    assert_eq!(printed(&[arta, "--undo"]), "arta@tirana.example was not disabled\n");
 }
 
 /// A request waits for the database; the server is asked to stop; the request is answered all the same.

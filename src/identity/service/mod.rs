@@ -1,6 +1,7 @@
 //! Use cases of accounts, one file for each thing that people do.
 
 pub mod api_tokens;
+pub mod disabling;
 pub mod founding;
 pub mod invitations;
 pub mod members;

@@ -63,6 +63,19 @@ pub fn set_password(conn: &mut DbConn, id: AccountId, hash: &str, now: NaiveDate
     Ok(())
 }
 
+/// Disables the account from this moment on, or no more.
+pub fn set_disabled(
+    conn: &mut DbConn,
+    id: AccountId,
+    since: Option<NaiveDateTime>,
+    now: NaiveDateTime,
+) -> Result<()> {
+    diesel::update(accounts::table.filter(accounts::id.eq(id)))
+        .set((accounts::disabled_at.eq(since), accounts::changed_at.eq(now)))
+        .execute(conn)?;
+    Ok(())
+}
+
 pub fn set_profile(
     conn: &mut DbConn,
     id: AccountId,
