@@ -15,6 +15,7 @@ use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
 use crate::platform::error::Result;
 use crate::platform::http::address::TrustedProxies;
+use crate::platform::http::cookies::SignInCookie;
 use crate::platform::http::server::{self, Server};
 use crate::platform::jobs::Worker;
 use crate::platform::mail::{self, Mailer};
@@ -73,13 +74,27 @@ pub(super) fn serve(
         ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
     let home = settings.home();
+    let catalogue = installation::catalogue(settings)?;
+    let templates = Templates::load(settings.templates.as_deref())?;
+    warn_of_plain_http(settings);
     tidying::begin(&platform)?;
     // It stops when this goes: after the last answer.
     let _worker = worker(settings, &platform, &home)?.spawn()?;
-    welcome(&platform, &home)?;
-    let catalogue = installation::catalogue(settings)?;
-    let templates = Templates::load(settings.templates.as_deref())?;
-    server::run(server, crate::features(platform, home, catalogue, templates))
+    let features = crate::features(platform.clone(), home.clone(), catalogue, templates);
+    // A link that is shown once is made when nothing can go wrong any more.
+    server::run(server, features, || welcome(&platform, &home))
+}
+
+/// Whoever would sign in with a browser comes back to the page to sign in, and no error says why.
+fn warn_of_plain_http(settings: &Settings) {
+    let public_url = settings.public_url.as_deref();
+    let https = public_url.is_some_and(|url| url.starts_with("https://"));
+    if SignInCookie::of(public_url, settings.bind).is_secure() && !https {
+        tracing::warn!(
+            "people reach this address over plain HTTP, where browsers will not keep the cookie that signs them in: \
+             put a proxy with TLS before it and set the public URL to its https:// address"
+        );
+    }
 }
 
 /// Does what follows from writes.

@@ -36,6 +36,11 @@ impl SignInCookie {
         SignInCookie { secure: !open }
     }
 
+    /// Whether browsers keep it on connections with TLS alone.
+    pub fn is_secure(self) -> bool {
+        self.secure
+    }
+
     pub fn name(self) -> &'static str {
         if self.secure { SECURE } else { LOOPBACK }
     }

@@ -76,25 +76,29 @@ impl Features {
     }
 }
 
-/// Serves until SIGTERM or SIGINT, then finishes what is under way. Prints `listening on http://ADDRESS` once clients
-/// can connect.
+/// Serves until SIGTERM or SIGINT, then finishes what is under way. Does `once_bound` when nothing can go wrong any more
+/// that the settings may be to blame for, and then prints `listening on http://ADDRESS`: clients can connect.
 ///
 /// # Errors
-/// The address cannot be bound.
-pub fn run(server: Server, features: Features) -> Result<()> {
+/// The address cannot be bound, or what `once_bound` has.
+pub fn run(server: Server, features: Features, once_bound: impl FnOnce() -> Result<()>) -> Result<()> {
     actix_web::rt::System::new().block_on(async {
         let stop = Stop::listen()?;
-        serve(server, features, stop.asked(), |address| announce(&format!("listening on http://{address}")))
-            .await
+        let bound = |addresses: &[SocketAddr]| {
+            once_bound()?;
+            addresses.iter().for_each(|address| announce(&format!("listening on http://{address}")));
+            Ok(())
+        };
+        serve(server, features, stop.asked(), bound).await
     })
 }
 
-/// Serves until `stop` is there, and tells `bound` each address once clients can connect to it.
+/// Serves until `stop` is there, and tells `bound` the addresses once clients can connect to them.
 async fn serve(
     server: Server,
     features: Features,
     stop: impl Future<Output = ()> + Send + 'static,
-    bound: impl Fn(SocketAddr),
+    bound: impl FnOnce(&[SocketAddr]) -> Result<()>,
 ) -> Result<()> {
     let bind = server.bind;
     let description = Description::of(&features)?;
@@ -108,7 +112,7 @@ async fn serve(
         .shutdown_signal(stop)
         .bind(bind)
         .map_err(|error| Error::internal(format!("cannot listen on {bind}: {error}")))?;
-    listener.addrs().into_iter().for_each(bound);
+    bound(&listener.addrs())?;
     listener.run().await.map_err(Error::internal)
 }
 
@@ -270,7 +274,7 @@ mod tests {
             }),
         };
         let serving = thread::spawn(move || {
-            let bound = move |address| bound.send(address).expect("the test waits for it");
+            let bound = move |addresses: &[SocketAddr]| bound.send(addresses[0]).map_err(Error::internal);
             actix_web::rt::System::new().block_on(serve(server, Features::none(), stop.map(drop), bound))
         });
         let address = address.recv().expect("bound");
@@ -306,7 +310,7 @@ mod tests {
             trusted_proxies: TrustedProxies::default(),
             ready: Arc::new(|| Ok(())),
         };
-        let error = run(server, Features::none()).expect_err("taken");
+        let error = run(server, Features::none(), || panic!("it is not bound")).expect_err("taken");
         assert!(error.to_string().contains(&bind.to_string()), "{error}");
     }
 }
