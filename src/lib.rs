@@ -94,5 +94,5 @@ pub fn features(platform: Platform, home: Home, catalogue: Catalogue, templates:
             .app_data(limits.clone())
             .app_data(hashing.clone());
     };
-    Features { api, root, pages, data: Arc::new(data) }
+    Features { api, root, pages, missed: identity::pages::missed, data: Arc::new(data) }
 }

@@ -173,6 +173,28 @@ fn what_is_sent_wrongly_is_answered_with_a_page() {
 }
 
 #[test]
+fn a_path_that_nothing_serves_is_a_page_to_people_and_a_problem_to_programs() {
+    let browser = Browser::of(&TestDb::sqlite().platform());
+    let asked = |path: &str, accept: &str| {
+        browser.send(TestRequest::get().uri(path).insert_header(("accept", accept)))
+    };
+    let as_browsers_ask = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    asked("/nothing", as_browsers_ask).page(404, "There is nothing here");
+    for (path, accept) in [
+        ("/nothing", "*/*"),
+        ("/nothing", "application/json"),
+        ("/nothing", "application/json, text/html;q=0.9"),
+        ("/nothing", ""),
+        ("/api", as_browsers_ask),
+        ("/api/v1/nothing", as_browsers_ask),
+        ("/api/v2", as_browsers_ask),
+    ] {
+        let problem = asked(path, accept).expect(404);
+        assert_eq!(problem.header("content-type"), "application/problem+json", "{path} {accept}");
+    }
+}
+
+#[test]
 fn a_database_that_fails_signs_nobody_out() {
     let town = Town::founded(TestDb::sqlite());
     town.db.sql("ALTER TABLE sign_ins RENAME TO elsewhere");

@@ -1,11 +1,11 @@
 //! Errors as pages: what a handler or an extractor answers as a problem is told to people in their language.
 
-use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{Accept, CONTENT_TYPE, Header, HeaderValue, RETRY_AFTER};
 use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse, mime};
 use askama::Template;
 
 use super::frame::{Frame, Notice};
@@ -36,6 +36,16 @@ pub async fn as_page(
             Ok(response)
         }
     }
+}
+
+/// The page of a path that nothing serves, for a browser: it would rather have a page than anything else. What begins like
+/// the API is for programs.
+pub fn missed(request: &HttpRequest) -> Option<HttpResponse> {
+    let prefers_page = Accept::parse(request).is_ok_and(|accept| accept.preference() == mime::TEXT_HTML);
+    if !prefers_page || request.path() == "/api" || request.path().starts_with("/api/") {
+        return None;
+    }
+    notice(Frame::of_browser(request), StatusCode::NOT_FOUND, None).answer(StatusCode::NOT_FOUND).ok()
 }
 
 /// The page of an error. `retry_after` is in seconds.

@@ -21,6 +21,8 @@ mod samples;
 mod sign_in;
 mod visitor;
 
+pub use errors::missed;
+
 /// Registers every page.
 pub fn configure(config: &mut ServiceConfig) {
     assets::configure(config);

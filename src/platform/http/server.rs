@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::middleware::from_fn;
 use actix_web::rt::signal::unix::{Signal, SignalKind, signal};
 use actix_web::web::{self, Bytes};
@@ -64,6 +65,8 @@ pub struct Features {
     pub root: fn(&mut ServiceConfig),
     /// Pages for people, which are not described.
     pub pages: fn(&mut web::ServiceConfig),
+    /// The page that says to people that nothing is served at a path; none for programs, which get a problem.
+    pub missed: fn(&HttpRequest) -> Option<HttpResponse>,
     /// What handlers take as `Data`.
     pub data: Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>,
 }
@@ -72,7 +75,7 @@ pub struct Features {
 impl Features {
     /// A server without any.
     pub fn none() -> Features {
-        Features { api: |_| {}, root: |_| {}, pages: |_| {}, data: Arc::new(|_| {}) }
+        Features { api: |_| {}, root: |_| {}, pages: |_| {}, missed: |_| None, data: Arc::new(|_| {}) }
     }
 }
 
@@ -195,7 +198,12 @@ pub fn app(
         .configure(features.root)
         .service(api)
         .into_app()
-        .default_service(web::to(move |request| std::future::ready(miss(&outside, &request))))
+        .default_service(web::to(move |request| {
+            let answer = miss(&outside, &request);
+            let page =
+                if answer.status() == StatusCode::NOT_FOUND { (features.missed)(&request) } else { None };
+            std::future::ready(page.unwrap_or(answer))
+        }))
         .wrap(from_fn(move |request, next| edge.pass(request, next)))
         .wrap(TracingLogger::<RequestSpan>::new())
 }
