@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use rights_academy::access::Role;
 use rights_academy::identity::EndedBy;
-use rights_academy::identity::service::{founding, own_account, resets, sign_ins};
+use rights_academy::identity::service::{disabling, founding, own_account, resets, sign_ins};
 
 use super::house::{House, OTHER, PASSWORD, at_once, refusal};
 use crate::support::accounts::{organisation, signed_in};
@@ -203,12 +203,22 @@ on_both! {
         let (_, token) = signed_in(&house.platform, account);
         let cookie = sign_ins::begin_browser(&house.platform, account, "Firefox", None).unwrap();
         let link = house.asks_for_a_reset("arta@tirana.example").pop().unwrap();
-        house.disable(account);
+        let beside = house.begin(house.account("elira@tirana.example"));
+        assert_eq!(refusal(disabling::disable(&house.platform, "nobody@tirana.example")), "no account");
+        let disabled = disabling::disable(&house.platform, "Arta@Tirana.Example").unwrap();
+        assert_eq!((disabled.account.id, disabled.ended), (account, 3));
         assert!(!house.signs_in("arta@tirana.example", PASSWORD));
         assert!(house.caller(&token).is_none() && house.caller_by_cookie(cookie.expose()).is_none());
         assert!(house.refresh(begun.refresh.expose()).is_none());
         assert_eq!(refusal(resets::choose(&house.platform, &link, OTHER)), "no password reset");
         assert_eq!(house.asks_for_a_reset("arta@tirana.example"), [""; 0]);
+        assert!(house.caller(beside.access.token.expose()).is_some(), "another's");
+        // What ended stays ended, and the way in is open.
+        disabling::enable(&house.platform, "arta@tirana.example").unwrap();
+        assert!(house.caller(&token).is_none() && house.refresh(begun.refresh.expose()).is_none());
+        assert_eq!(refusal(resets::choose(&house.platform, &link, OTHER)), "no password reset");
+        assert!(house.signs_in("arta@tirana.example", PASSWORD));
+        assert_eq!(house.db.count("sign_ins WHERE ended_by = 'disabled'"), 3);
     }
 
     fn of_two_first_starts_at_once_one_has_the_link(db: TestDb) {
