@@ -9,8 +9,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Role, SignedIn, may};
 use crate::identity::passwords::Hashing;
-use crate::identity::rows::OwnMembership;
-use crate::identity::service::{own_account, sign_ins};
+use crate::identity::service::own_account::{self, Belongs};
+use crate::identity::service::sign_ins;
 use crate::identity::{Account, EndedBy, SignIn, roles_of_text};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
@@ -59,12 +59,17 @@ struct MembershipBody {
     roles: Vec<Role>,
     /// Whether HR may read names.
     names: bool,
+    /// Who one is in the roster; absent where one is nobody there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "00042")]
+    employee_id: Option<String>,
 }
 
 impl AccountBody {
-    fn of((account, memberships): (Account, Vec<OwnMembership>)) -> Result<Self> {
-        let membership = |row: OwnMembership| {
+    fn of((account, memberships): (Account, Vec<Belongs>)) -> Result<Self> {
+        let membership = |Belongs { membership: row, employee_id }: Belongs| {
             Ok(MembershipBody {
+                employee_id,
                 code: row.organisation_code,
                 name: row.organisation_name,
                 roles: roles_of_text(&row.roles)?,
