@@ -83,6 +83,7 @@ fn enqueue(platform: &Platform, key: &str, to: &str) {
         text: TEXT.into(),
         html: html(),
         language: "sq".into(),
+        calendar: None,
     };
     let write = |conn: &mut _| mail::enqueue(conn, platform, None, key, &mail);
     assert!(platform.db.write_tx(Scope::Installation, write).unwrap());
