@@ -6,4 +6,5 @@ mod acceptance;
 mod api;
 mod architecture;
 mod documents;
+mod external;
 mod stores;

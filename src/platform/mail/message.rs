@@ -69,7 +69,7 @@ fn body(mail: &Mail, id: &str) -> Result<MultiPart, JobError> {
             .map_err(|error| JobError::Permanent(format!("{content_type}: {error}")))?;
         Ok(SinglePart::builder().content_type(content_type).header(ContentTransferEncoding::Base64))
     };
-    let reading = object(format!("text/calendar; method={method}; charset=UTF-8"))?;
+    let reading = object(format!("text/calendar; method={method}; charset=utf-8"))?;
     let file = object(format!("application/ics; name=\"{FILE}\""))?;
     let bytes = || calendar.text.clone().into_bytes();
     Ok(MultiPart::mixed()
@@ -82,6 +82,7 @@ fn body(mail: &Mail, id: &str) -> Result<MultiPart, JobError> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{CalendarPart, Method};
     use super::*;
 
     fn mail(name: &str, subject: &str, text: &str) -> Mail {
@@ -145,6 +146,37 @@ mod tests {
         }
         assert!(message.contains("Content-Type: multipart/alternative;"), "{message}");
         assert!(!message.replace("\r\n", "").contains(['\r', '\n']), "{message}");
+    }
+
+    #[test]
+    fn a_calendar_object_is_a_reading_and_a_file() {
+        let text = "BEGIN:VCALENDAR\r\n--=_0123456789abcdef--\r\nEND:VCALENDAR\r\n".to_owned();
+        let calendar = Some(CalendarPart { method: Method::Cancel, text });
+        let message = written(&Mail { calendar, ..mail("Bora", "Ftesë", "x") });
+        let types: Vec<&str> =
+            message.split("\r\n").filter(|line| line.starts_with("Content-Type: ")).collect();
+        assert_eq!(
+            types,
+            [
+                "Content-Type: multipart/mixed; boundary=\"=_mixed_0123456789abcdef\"",
+                "Content-Type: multipart/alternative; boundary=\"=_0123456789abcdef\"",
+                "Content-Type: text/plain; charset=utf-8",
+                "Content-Type: text/html; charset=utf-8",
+                "Content-Type: text/calendar; method=CANCEL; charset=utf-8",
+                "Content-Type: application/ics; name=\"invite.ics\"",
+            ]
+        );
+        assert!(message.contains("Content-Disposition: attachment; filename=\"invite.ics\""), "{message}");
+        assert_eq!(message.matches("\r\n--=_0123456789abcdef").count(), 4);
+        assert_eq!(message.matches("\r\n--=_mixed_0123456789abcdef").count(), 3);
+    }
+
+    #[test]
+    fn a_mail_that_was_enqueued_before_there_were_calendars_can_be_read() {
+        let mail = mail("Bora", "Ftesë", "x");
+        let stored = serde_json::to_value(&mail).expect("JSON");
+        assert_eq!(stored.get("calendar"), None);
+        assert!(serde_json::from_value::<Mail>(stored).is_ok_and(|read| read == mail));
     }
 
     #[test]

@@ -1,0 +1,3 @@
+//! What the program writes for other programs, read by other programs.
+
+mod calendar;
