@@ -62,8 +62,9 @@ fn all_of(event: &Event) -> Value {
     })
 }
 
+/// What the judge has to say against these objects.
 #[track_caller]
-fn assert_understood(objects: &[Value]) {
+fn complaints(objects: &[Value]) -> Vec<String> {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/external/calendar-judge");
     let mut judge = Command::new("python3")
         .arg(script)
@@ -80,7 +81,12 @@ fn assert_understood(objects: &[Value]) {
         is_asked && answer.status.success(),
         "the judge did not finish; run `make test`, or put what tests/tools/setup prints before PATH"
     );
-    let complaints: Vec<String> = serde_json::from_slice(&answer.stdout).unwrap();
+    serde_json::from_slice(&answer.stdout).unwrap()
+}
+
+#[track_caller]
+fn assert_understood(objects: &[Value]) {
+    let complaints = complaints(objects);
     assert!(complaints.is_empty(), "{}", complaints[..complaints.len().min(20)].join("\n"));
 }
 
@@ -152,6 +158,33 @@ fn times_are_the_same_around_each_change_of_the_clock() {
         }
     }
     assert_understood(&objects);
+}
+
+#[test]
+fn a_schedule_of_nothing_is_understood() {
+    assert_understood(&[object("nothing", "PUBLISH", &schedule("", &[]), &[], &[])]);
+}
+
+#[test]
+fn the_judge_finds_what_is_wrong() {
+    let event = event(Europe::Dublin, time("2026-07-01T10:00:00"));
+    let right = invitation(&event, &attendee("Bora")).text;
+    for (from, to, complaint) in [
+        ("SEQUENCE:3\r\n", "SEQUENCE:3\n", "not CR LF"),
+        ("SUMMARY;LANGUAGE=en:", &format!("X-A:{}\r\nSUMMARY;LANGUAGE=en:", "a".repeat(72)), "76 octets"),
+        ("TZOFFSETTO:+0100", "TZOFFSETTO:+0200", "by its own definition"),
+        ("TZOFFSETTO:+0100", "TZOFFSETTO:+0200", "vobject: 202607010900"),
+        ("T100000", "T103000", "by zoneinfo"),
+        ("TZID:Europe/Dublin", "TZID:Europe/London", "is not defined"),
+        ("UID:2026", "X-UID:2026", "cannot be read: ValidateError"),
+        ("Digital rights", "Digital\\, rights", "summary is"),
+        ("METHOD:REQUEST", "METHOD:PUBLISH", "the method is"),
+    ] {
+        assert!(right.contains(from), "{from} is not in {right}");
+        let wrong = right.replace(from, to);
+        let found = complaints(&[object("wrong", "REQUEST", &wrong, &[BORA], &[all_of(&event)])]);
+        assert!(found.iter().any(|told| told.contains(complaint)), "{complaint}: {found:#?}");
+    }
 }
 
 /// A sentence of each language that the academy speaks.
