@@ -24,6 +24,7 @@ soak: ## The tests with many more random inputs, and a million damaged files: ma
 bench: ## The benchmarks, beside pandas and WeasyPrint, which are installed for them
 	benches/setup
 	cargo bench --locked --bench imports --bench certificates --bench process --bench serve
+	tests/tools/with-postgres cargo bench --locked --bench accounts
 
 demo: ## The pilot: certificates and report under out/, the API on http://127.0.0.1:8080
 	cargo run --release --locked -- demo

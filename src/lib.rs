@@ -70,7 +70,9 @@ pub fn root(config: &mut ServiceConfig) {
 }
 
 /// The pages for people.
-pub fn pages(_config: &mut web::ServiceConfig) {}
+pub fn pages(config: &mut web::ServiceConfig) {
+    identity::pages::configure(config);
+}
 
 /// What the features bring to a server: their handlers, and what these take.
 pub fn features(platform: Platform, home: Home, catalogue: Catalogue, templates: Templates) -> Features {

@@ -5,6 +5,8 @@ mod support;
 mod acceptance;
 mod api;
 mod architecture;
+mod browser;
 mod documents;
 mod external;
+mod pages;
 mod stores;

@@ -238,7 +238,7 @@ pub fn upload(
     author: Author<'_>,
     may_correct: bool,
 ) -> Result<SessionAttendance> {
-    db.write_tx(Scope::Organisation(organisation), |conn| {
+    db.write_alone(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         let session = cohorts::session(conn, organisation, cohort.id, session)?;
         refuse_untimely(&cohort, author, may_correct)?;
@@ -287,7 +287,7 @@ pub fn upload_roster(
     roster: &[RosterEntry],
     author: Author<'_>,
 ) -> Result<usize> {
-    db.write_tx(Scope::Organisation(organisation), |conn| {
+    db.write_alone(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         cohorts::refuse_after_closing(&cohort)?;
         let now = clock.now().naive_utc();

@@ -67,7 +67,7 @@ fn keep(
     rendered: &[(CertificateId, Vec<u8>)],
 ) -> Result<()> {
     let now = platform.clock.now().naive_utc();
-    platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+    platform.db.write_alone(Scope::Organisation(organisation), |conn| {
         rendered.iter().try_for_each(|(id, pdf)| {
             let row = NewRendition {
                 organisation_id: organisation,

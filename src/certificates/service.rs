@@ -133,7 +133,7 @@ pub fn issue_cohort(
     cohort: CohortId,
     terms: Terms<'_>,
 ) -> Result<CohortIssued> {
-    let (cohort, done) = platform.db.write_tx(Scope::Organisation(organisation.id), |conn| {
+    let (cohort, done) = platform.db.write_alone(Scope::Organisation(organisation.id), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort)?;
         let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
         let Issued { issued, superseded, review } = issue(conn, platform, organisation, &verdicts, terms)?;

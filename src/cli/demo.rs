@@ -8,12 +8,20 @@ use diesel::prelude::*;
 use super::Store;
 use super::process::Job;
 use super::serve::serve;
-use crate::platform::config::Settings;
+use crate::access::Role;
+use crate::identity::mails::invitation_link;
+use crate::identity::service::invitations::{self, FirstAdministrator, Invite};
+use crate::platform::Platform;
+use crate::platform::config::{Home, Settings};
 use crate::platform::db::schema::{cohorts, organisations};
 use crate::platform::db::{DatabaseUrl, Db, Scope, has_table};
 use crate::platform::error::Result;
 use crate::platform::faults::Fault;
+use crate::platform::mail::Route;
 use crate::reports::folder::Source;
+
+/// The code of the pilot's organisation.
+const ORGANISATION: &str = "TIRANA";
 
 /// The pilot's folder: invented people with the pilot's totals.
 static PILOT: include_dir::Dir<'static> = include_dir::include_dir!("$CARGO_MANIFEST_DIR/tests/data/tirana");
@@ -21,7 +29,8 @@ static PILOT: include_dir::Dir<'static> = include_dir::include_dir!("$CARGO_MANI
 /// Process the built-in pilot cohort into certificates and a report, then serve the API
 ///
 /// Creates an embedded database, loads the built-in programme, processes the pilot's attendance exports, prints the
-/// report, leaves certificates and report in a folder, and serves the API until stopped. A second start changes nothing.
+/// report, leaves certificates and report in a folder, and serves the API until stopped. The first start prints an
+/// invitation: a link by which an administrator's account is made. A second start changes nothing. No mail leaves.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -56,6 +65,7 @@ impl Demo {
         if settings.public_url.is_none() {
             settings.public_url = Some(format!("http://{}", settings.bind));
         }
+        settings.mail = Route::Folder(settings.data_dir.join("mail"));
         let job = Job {
             source: Source::Embedded(&PILOT),
             out: self.out,
@@ -63,7 +73,29 @@ impl Demo {
             dry_run: false,
         };
         let platform = job.run(&settings)?;
-        if self.no_serve { Ok(()) } else { serve(&settings, platform) }
+        if self.no_serve { Ok(()) } else { serve(&settings, platform, welcome) }
+    }
+}
+
+/// How to get in: by a link for an administrator, once.
+fn welcome(platform: &Platform, home: &Home) -> Result<()> {
+    let invite = Invite {
+        email: "administrator@tirana.example".to_owned(),
+        roles: vec![Role::Administrator],
+        names: false,
+        employee_id: None,
+        language: "en".to_owned(),
+    };
+    match invitations::first_administrator(platform, home, ORGANISATION, &invite)? {
+        FirstAdministrator::There => Ok(()),
+        FirstAdministrator::Invited(secret) => {
+            let link = invitation_link(home, &secret);
+            super::print(&format!("invitation {link} (for an administrator of the pilot; shown this once)"))
+        }
+        FirstAdministrator::Awaited => super::print(
+            "the invitation of an earlier start is still open; another link, with the same --data-dir: \
+             rights-academy invite EMAIL --organisation TIRANA --role administrator",
+        ),
     }
 }
 
@@ -79,7 +111,7 @@ fn refuse_other_data(settings: &Settings) -> Result<()> {
             return Ok(0);
         }
         let pilot = organisations::code
-            .eq("TIRANA")
+            .eq(ORGANISATION)
             .and(cohorts::programme_code.eq("digital-human-rights"))
             .and(cohorts::name.eq("Winter 2023"));
         let all = cohorts::table

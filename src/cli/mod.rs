@@ -15,6 +15,7 @@ use crate::platform::logs;
 mod backup;
 mod demo;
 mod installation;
+mod invite;
 mod migrate;
 mod openapi;
 mod process;
@@ -83,6 +84,7 @@ enum Command {
     Demo(demo::Demo),
     Process(process::Process),
     Serve(serve::Serve),
+    Invite(invite::Invite),
     Migrate(migrate::Migrate),
     Backup(backup::Backup),
     Restore(restore::Restore),
@@ -119,6 +121,7 @@ impl Cli {
             Command::Demo(command) => command.run(settings()?),
             Command::Process(command) => command.run(settings()?),
             Command::Serve(command) => command.run(settings()?),
+            Command::Invite(command) => command.run(settings()?),
             Command::Migrate(command) => command.run(settings()?),
             Command::Backup(command) => command.run(settings()?),
             Command::Restore(command) => command.run(settings()?),
@@ -133,6 +136,7 @@ impl Cli {
             Command::Demo(demo) => (demo.store(), demo.bind.clone(), None),
             Command::Process(process) => (process.store.clone(), None, process.public_url.clone()),
             Command::Serve(serve) => (serve.store.clone(), serve.bind.clone(), serve.public_url.clone()),
+            Command::Invite(invite) => (invite.store.clone(), None, invite.public_url.clone()),
             Command::Migrate(migrate) => (migrate.store.clone(), None, None),
             Command::Backup(backup) => (backup.store.clone(), None, None),
             Command::Restore(restore) => (restore.store.clone(), None, None),
@@ -230,6 +234,8 @@ mod tests {
             "demo",
             "demo --no-serve --bind 127.0.0.1:0 --data-dir d --out o",
             "process f --out o --data-dir d --database sqlite://x --public-url http://x --accept-unique-names --dry-run",
+            "invite a@b --organisation TIRANA --role hr --role trainer --names --employee-id 1 --language sq",
+            "invite --operator --data-dir d --public-url https://x",
             "migrate --data-dir d",
             "backup --out o",
             "restore d --database sqlite://x",
@@ -237,9 +243,19 @@ mod tests {
         ] {
             parse(arguments);
         }
-        for wrong in
-            ["", "process f", "process --out o", "backup", "restore", "serve --port 1", "demo --token x"]
-        {
+        for wrong in [
+            "",
+            "process f",
+            "process --out o",
+            "backup",
+            "restore",
+            "serve --port 1",
+            "demo --token x",
+            "invite",
+            "invite a@b --organisation X",
+            "invite a@b --organisation X --role boss",
+            "invite a@b --operator",
+        ] {
             let error = Cli::try_parse_from(["rights-academy"].into_iter().chain(wrong.split_whitespace()));
             assert_eq!(error.expect_err(wrong).exit_code(), 2, "{wrong}");
         }

@@ -9,7 +9,7 @@ use super::Store;
 use super::installation::{self, Outdated, open};
 use crate::certificates::templates::Templates;
 use crate::identity::mails::invitation_link;
-use crate::identity::service::{founding, resets};
+use crate::identity::service::{founding, resets, tidying};
 use crate::platform::Platform;
 use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
@@ -47,12 +47,23 @@ pub struct Serve {
 impl Serve {
     pub fn run(self, settings: Settings) -> Result<()> {
         let platform = open(&settings, Outdated::RefuseOnPostgres)?;
-        serve(&settings, platform)
+        serve(&settings, platform, first_start)
     }
 }
 
-/// Serves an open installation until stopped.
-pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
+/// The link by which an installation begins, once.
+fn first_start(platform: &Platform, home: &Home) -> Result<()> {
+    let Some(secret) = founding::first(platform)? else { return Ok(()) };
+    let link = invitation_link(home, &secret);
+    super::print(&format!("invitation {link} (it makes the first organisation, and is shown this once)"))
+}
+
+/// Serves an open installation until stopped; `welcome` tells how to get in.
+pub(super) fn serve(
+    settings: &Settings,
+    platform: Platform,
+    welcome: fn(&Platform, &Home) -> Result<()>,
+) -> Result<()> {
     let db = platform.db.clone();
     let server = Server {
         bind: settings.bind,
@@ -62,14 +73,10 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
         ready: Arc::new(move || db.read(Scope::Installation, |conn| Ok(conn.batch_execute("SELECT 1")?))),
     };
     let home = settings.home();
+    tidying::begin(&platform)?;
     // It stops when this goes: after the last answer.
     let _worker = worker(settings, &platform, &home)?.spawn()?;
-    if let Some(secret) = founding::first(&platform)? {
-        let link = invitation_link(&home, &secret);
-        super::print(&format!(
-            "invitation {link} (it makes the first organisation, and is shown this once)"
-        ))?;
-    }
+    welcome(&platform, &home)?;
     let catalogue = installation::catalogue(settings)?;
     let templates = Templates::load(settings.templates.as_deref())?;
     server::run(server, crate::features(platform, home, catalogue, templates))
@@ -78,8 +85,9 @@ pub(super) fn serve(settings: &Settings, platform: Platform) -> Result<()> {
 /// Does what follows from writes.
 fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
     let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
-    let (resetting, home) = (platform.clone(), home.clone());
+    let (resetting, forgetting, home) = (platform.clone(), platform.clone(), home.clone());
     Ok(Worker::new(platform.clone())
         .handling(mail::KIND, move |job| mailer.handle(job))
-        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job)))
+        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
+        .handling(tidying::KIND, move |_| tidying::handle(&forgetting)))
 }

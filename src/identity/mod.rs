@@ -15,6 +15,7 @@ pub mod access_tokens;
 pub mod api;
 pub mod callers;
 pub mod mails;
+pub mod pages;
 pub mod passwords;
 pub mod rules;
 pub mod secrets;

@@ -54,6 +54,11 @@ pub fn ensure(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> 
     Ok(there)
 }
 
+/// Every organisation there is, for what the installation does in each of them.
+pub fn ids(conn: &mut DbConn) -> Result<Vec<OrganisationId>> {
+    store::ids(conn)
+}
+
 /// What an organisation has settled for itself.
 pub fn settings(conn: &mut DbConn, organisation: OrganisationId) -> Result<OrganisationSettings> {
     Ok(with_settings(conn, organisation)?.1)

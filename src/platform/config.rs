@@ -56,6 +56,15 @@ pub struct PublicUrl(pub Option<String>);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home(pub String);
 
+impl Home {
+    /// What stands before every path of a link on our own pages: nothing, or the path under which a proxy has the
+    /// installation (`/training`).
+    pub fn path(&self) -> &str {
+        let host_on = self.0.find("://").map_or(0, |at| at + 3);
+        self.0[host_on..].find('/').map_or("", |at| &self.0[host_on + at..])
+    }
+}
+
 /// How much input is too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {

@@ -65,7 +65,7 @@ pub fn process(
     let run = |conn: &mut DbConn| process_in(conn, platform, catalogue, folder, options);
     // Which organisation it is, and that there is one, the folder says.
     let scope = Scope::Installation;
-    if options.dry_run { platform.db.dry_run(scope, run) } else { platform.db.write_tx(scope, run) }
+    if options.dry_run { platform.db.dry_run(scope, run) } else { platform.db.write_alone(scope, run) }
 }
 
 fn process_in(

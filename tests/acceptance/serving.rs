@@ -6,14 +6,18 @@ use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use rights_academy::identity::service::invitations;
+use rights_academy::platform::Platform;
+use rights_academy::platform::clock::Clock;
+use rights_academy::platform::random::Random;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::Laptop;
 use crate::support::databases::{TestDb, count};
 use crate::support::files::{assert_same_tree, tree};
-use crate::support::pilot;
-use crate::support::program::{Served, program, run};
-use crate::support::wait_until;
+use crate::support::program::{Served, program, run, serve_on};
+use crate::support::{accounts, pilot, wait_until};
 
 #[test]
 fn a_second_demo_changes_nothing() {
@@ -75,13 +79,20 @@ fn serve(dir: &TempDir) -> Served {
     Served::start(program(dir.path()).args(["serve", "--bind", "127.0.0.1:0", "--data-dir", "data"]))
 }
 
+/// The text after `/invitations/` in the one line that shows an invitation.
+#[track_caller]
+fn invitation(printed: &[String]) -> String {
+    let links: Vec<&str> = printed.iter().filter_map(|line| line.strip_prefix("invitation ")).collect();
+    let [line] = links[..] else { panic!("{printed:?}") };
+    let (link, _) = line.split_once(' ').unwrap();
+    link.split_once("/invitations/").unwrap().1.to_owned()
+}
+
 #[test]
-fn a_first_start_makes_a_token_and_shows_it_once() {
+fn a_first_start_makes_an_invitation_and_shows_it_once() {
     let dir = TempDir::new().unwrap();
     let served = serve(&dir);
-    let tokens: Vec<&str> = served.printed.iter().filter_map(|line| line.strip_prefix("token ")).collect();
-    let [line] = tokens[..] else { panic!("{:?}", served.printed) };
-    let token = line.split(' ').next().unwrap().to_owned();
+    let secret = invitation(&served.printed);
 
     let status = |path: &str, token: Option<&str>| {
         let mut request = agent().get(format!("{}{path}", served.url));
@@ -91,28 +102,86 @@ fn a_first_start_makes_a_token_and_shows_it_once() {
         let mut response = request.call().unwrap();
         (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
     };
-    for open in ["/health", "/ready", "/api/v1/openapi.json", "/api/v1/docs/"] {
+    for open in ["/health", "/ready", "/api/v1/openapi.json", "/api/v1/docs/", "/.well-known/jwks.json"] {
         assert_eq!(status(open, None).0, 200, "{open}");
     }
-    let (refused, problem) = status("/api/v1/programmes", None);
-    let problem: serde_json::Value = serde_json::from_str(&problem).unwrap();
-    assert_eq!((refused, &problem["status"]), (401, &serde_json::json!(401)), "{problem}");
-    assert!(problem["code"].is_string(), "{problem}");
-    assert_eq!(status("/api/v1/programmes", Some("another")).0, 401);
-    assert_ne!(status("/api/v1/programmes", Some(&token)).0, 401);
+    // The invitation opens no call.
+    for token in [None, Some("another"), Some(secret.as_str())] {
+        let (refused, problem) = status("/api/v1/programmes", token);
+        let problem: Value = serde_json::from_str(&problem).unwrap();
+        assert_eq!((refused, &problem["status"]), (401, &json!(401)), "{problem}");
+        assert_eq!(problem["code"], "unauthenticated");
+    }
 
-    // It is nowhere on disk, and the next start has nothing to show.
+    // It is nowhere on disk or in the log, and the next start has nothing to show.
     served.terminate();
-    let (exit, rest) = served.wait();
-    assert!(exit.success() && !rest.contains(&token), "{exit}: {rest}");
+    let (exit, log) = served.wait();
+    assert!(exit.success() && !log.contains(&secret), "{exit}: {log}");
+    assert!(log.contains("finishing what is under way"), "{log}");
     for (name, bytes) in tree(dir.path()) {
-        let found = bytes.windows(token.len()).any(|window| window == token.as_bytes());
-        assert!(!found, "the token is in {}", name.display());
+        let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        assert!(!found, "the secret is in {}", name.display());
     }
     let again = serve(&dir);
-    assert!(again.printed.iter().all(|line| !line.contains("token")), "{:?}", again.printed);
+    assert_eq!(again.printed, [] as [&str; 0]);
     again.terminate();
     assert!(again.wait().0.success());
+}
+
+#[test]
+fn a_demo_invites_an_administrator_once() {
+    let dir = TempDir::new().unwrap();
+    let demo = || Served::start(program(dir.path()).args(["demo", "--bind", "127.0.0.1:0"]));
+    let first = demo();
+    let secret = invitation(&first.printed);
+    drop(first);
+    assert!(secret.starts_with("ri_"), "{secret}");
+    let again = demo().printed.clone();
+    assert!(again.iter().all(|line| !line.starts_with("invitation ")), "{again:?}");
+    assert!(again.iter().any(|line| line.contains("rights-academy invite EMAIL")), "{again:?}");
+}
+
+/// What `process` made on a laptop comes to its first administrator, who signs in.
+#[test]
+fn an_administrator_is_invited_from_the_command_line() {
+    let laptop = Laptop::fresh();
+    laptop.process(&pilot::dir(), &[]).succeeded();
+    let invite = |arguments: &[&str]| {
+        let command = ["invite", "--data-dir", "data", "--public-url", "https://academy.example"];
+        run(program(laptop.dir.path()).args(command).args(arguments))
+    };
+    let arta = ["arta@tirana.example", "--role", "administrator", "--language", "sq", "--organisation"];
+    let run = invite(&[&arta[..], &["TIRANA"]].concat()).succeeded();
+    let link = run.stdout.split_whitespace().nth(1).unwrap();
+    let secret = link.strip_prefix("https://academy.example/invitations/").unwrap();
+    let elsewhere = invite(&[&arta[..], &["DURRES"]].concat());
+    assert_eq!((elsewhere.status, elsewhere.stderr.as_str()), (Some(2), "there is no such organisation\n"));
+    let nobody =
+        invite(&["x@tirana.example", "--role", "learner", "--organisation", "TIRANA", "--employee-id", "0"]);
+    assert_eq!(nobody.status, Some(2), "{nobody:?}");
+    let operator = invite(&["--operator"]).succeeded();
+    assert!(
+        operator.stdout.starts_with("invitation https://academy.example/invitations/rf_"),
+        "{operator:?}"
+    );
+
+    let platform =
+        Platform::open(laptop.open(), &laptop.data_dir(), None, Clock::System, Random::System).unwrap();
+    let password = "a long walk to the lake";
+    invitations::accept(&platform, secret, "Arta Hoxha", password).unwrap();
+    let served = serve(&laptop.dir);
+    assert_eq!(served.printed, [] as [&str; 0]);
+    let call = |path: &str| agent().get(format!("{}/api/v1{path}", served.url));
+    let credentials = json!({ "email": "Arta@Tirana.example", "password": password });
+    let signing_in = agent().post(format!("{}/api/v1/sign-ins", served.url));
+    let tokens: Value = signing_in.send_json(credentials).unwrap().body_mut().read_json().unwrap();
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let mut members = call("/organisations/TIRANA/members").header("authorization", bearer).call().unwrap();
+    let members: Value = members.body_mut().read_json().unwrap();
+    assert_eq!(members["items"][0]["roles"], json!(["administrator"]), "{members}");
+    drop(served);
+    let again = invite(&[&arta[..], &["TIRANA"]].concat());
+    assert_eq!(again.status, Some(2), "{again:?}");
 }
 
 /// A request waits for the database; the server is asked to stop; the request is answered all the same.
@@ -120,9 +189,9 @@ fn a_first_start_makes_a_token_and_shows_it_once() {
 fn a_request_under_way_is_finished_before_the_end() {
     let db = TestDb::postgres();
     let dir = TempDir::new().unwrap();
-    let arguments = ["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", db.url()];
-    let token = "a-token-of-the-tests-that-is-long-enough";
-    let served = Served::start(program(dir.path()).args(arguments).env("RIGHTS_ACADEMY_TOKEN", token));
+    let platform = db.platform_of_today();
+    let (_, token) = accounts::signed_in(&platform, accounts::account(&platform, "operator@x.example", true));
+    let served = Served::start(&mut serve_on(&db, dir.path()));
 
     let mut blocking = PgConnection::establish(db.url()).unwrap();
     blocking.batch_execute("BEGIN; LOCK TABLE organisations IN ACCESS EXCLUSIVE MODE").unwrap();

@@ -1,11 +1,12 @@
 //! The assembled API without a socket, and a client that speaks to it.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use actix_web::body::to_bytes;
 use actix_web::http::Method;
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderValue};
 use actix_web::rt::{System, SystemRunner};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Bytes;
@@ -90,6 +91,11 @@ impl Client {
         self.member(&email, code, Joins { roles: &[role], ..Joins::default() })
     }
 
+    /// The same server, asked by another operator, who belongs to no organisation.
+    pub fn operator(&self, email: &str) -> Client {
+        self.account(email, true)
+    }
+
     /// Makes the account a member.
     pub fn joins(&self, code: &str, joins: Joins<'_>) {
         accounts::join(&self.platform, self.account_id(), code, joins);
@@ -143,16 +149,21 @@ impl Client {
 
     /// Sends a request of the test's own making.
     pub fn send(&self, method: Method, path: &str, request: TestRequest) -> Answer {
-        let outside = path.starts_with(API) || path.starts_with("/.well-known");
+        let outside = [API, "/.well-known", "/health", "/ready"].iter().any(|start| path.starts_with(start));
         let path = if outside { path.to_owned() } else { format!("{API}{path}") };
         let mut request = request.method(method).uri(&path);
         if let Some(token) = &self.token {
             request = request.insert_header(("Authorization", format!("Bearer {token}")));
         }
-        self.system.get_or_init(System::new).block_on(self.answer(request))
+        self.send_all([request]).remove(0)
     }
 
-    async fn answer(&self, request: TestRequest) -> Answer {
+    /// Sends requests of the test's own making, one after the other; nothing is added to them.
+    pub fn send_all(&self, requests: impl IntoIterator<Item = TestRequest>) -> Vec<Answer> {
+        self.system.get_or_init(System::new).block_on(self.answers(requests))
+    }
+
+    async fn answers(&self, requests: impl IntoIterator<Item = TestRequest>) -> Vec<Answer> {
         let server = Server {
             bind: ([127, 0, 0, 1], 0).into(),
             limits: self.limits,
@@ -161,13 +172,17 @@ impl Client {
             ready: Arc::new(|| Ok(())),
         };
         let service = test::init_service(app(&server, description(&self.features), &self.features)).await;
-        let response = match test::try_call_service(&service, request.to_request()).await {
-            Ok(response) => response.map_into_boxed_body().into_parts().1,
-            Err(error) => error.error_response(),
-        };
-        let (head, body) = response.into_parts();
-        let bytes = to_bytes(body).await.unwrap();
-        Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes }
+        let mut answers = Vec::new();
+        for request in requests {
+            let response = match test::try_call_service(&service, request.to_request()).await {
+                Ok(response) => response.map_into_boxed_body().into_parts().1,
+                Err(error) => error.error_response(),
+            };
+            let (head, body) = response.into_parts();
+            let bytes = to_bytes(body).await.unwrap();
+            answers.push(Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes });
+        }
+        answers
     }
 
     /// Every item of a list, page by page, as a client does that follows the links.
@@ -242,6 +257,14 @@ impl Answer {
 
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Every header but those that are another in each answer.
+    pub fn lasting_headers(&self) -> BTreeMap<String, String> {
+        let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let lasting =
+            self.headers.iter().filter(|(name, _)| !["x-request-id", "date"].contains(&name.as_str()));
+        lasting.map(|(name, value)| (name.to_string(), text(value))).collect()
     }
 
     pub fn json(&self) -> Value {

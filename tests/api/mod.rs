@@ -1,7 +1,7 @@
 //! The JSON API on both databases: every request passes the server as it is put together for `serve`.
 
-mod client;
-mod steps;
+pub mod client;
+pub mod steps;
 
 mod attendance;
 mod certificates;
@@ -10,6 +10,9 @@ mod description;
 mod input;
 mod isolation;
 mod lists;
+mod matrix;
 mod organisations;
+mod permissions;
 mod pilot;
 mod roles;
+mod sign_ins;

@@ -1,3 +1,5 @@
-//! What the program writes for other programs, read by other programs.
+//! What programs that nobody here wrote say of the API, and of what is written for other programs.
 
 mod calendar;
+mod forged_tokens;
+mod schemathesis;

@@ -1,17 +1,22 @@
 //! Stores and services on both databases.
 
+mod accounts;
 mod attendance;
 mod certificates;
 mod cohorts;
 mod departments;
 mod durability;
+mod house;
 mod jobs;
 mod keys;
+mod members;
 mod organisations;
 mod processing;
 mod roster;
 mod row_security;
 mod schema;
+mod shared_commits;
+mod tidying;
 
 use rights_academy::attendance::imports::Limits;
 use rights_academy::attendance::service::{
@@ -29,7 +34,7 @@ use rights_academy::platform::Platform;
 use rights_academy::platform::db::{DbConn, Scope};
 use rights_academy::platform::error::{Error, Result};
 
-use crate::support::accounts;
+use crate::support::accounts as support_accounts;
 use crate::support::databases::{TestDb, now};
 use crate::support::pilot;
 
@@ -87,7 +92,7 @@ impl Course {
     fn draft(db: TestDb) -> Course {
         let platform = db.platform();
         let (db_, clock) = (&platform.db, &platform.clock);
-        let organisation = accounts::organisation(&platform, "TIRANA", "Municipality of Tirana");
+        let organisation = support_accounts::organisation(&platform, "TIRANA", "Municipality of Tirana");
         let catalogue = pilot::catalogue();
         let cohort =
             cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter"), None)

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use rights_academy::access::Role;
 use rights_academy::identity::access_tokens::AccessTokens;
-use rights_academy::identity::roles_to_text;
+use rights_academy::identity::{passwords, roles_to_text};
 use rights_academy::organisations::{Organisation, service};
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::schema::{accounts, memberships, organisations, people, sign_ins};
-use rights_academy::platform::db::{Scope, enter};
+use rights_academy::platform::db::{DbConn, Scope, enter};
 use rights_academy::platform::ids::{AccountId, OrganisationId, PersonId, SignInId};
 
 /// The address of the tests' installation, which is the issuer of its tokens.
@@ -40,6 +40,16 @@ pub fn account(platform: &Platform, email: &str, operator: bool) -> AccountId {
             .get_result(conn)?)
     });
     made.unwrap()
+}
+
+/// Gives the account a password.
+pub fn with_password(platform: &Platform, account: AccountId, password: &str) {
+    let hash = passwords::hash(password, &platform.random).unwrap();
+    let set = |conn: &mut DbConn| {
+        let account = accounts::table.filter(accounts::id.eq(account));
+        Ok(diesel::update(account).set(accounts::password_hash.eq(&hash)).execute(conn)?)
+    };
+    assert_eq!(platform.db.write_tx(Scope::Installation, set).unwrap(), 1);
 }
 
 /// What an account is in an organisation, from now on.

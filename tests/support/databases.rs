@@ -124,6 +124,13 @@ impl TestDb {
         platform(self.db.clone(), 1)
     }
 
+    /// A platform on this database as the program has it: with the machine's clock and randomness.
+    pub fn platform_of_today(&self) -> Platform {
+        let (db, clock, random) = (self.db.clone(), Clock::System, Random::System);
+        let keys = Keys::open(&db, &master_key(), &clock, &random).unwrap();
+        Platform { db, clock, random, keys }
+    }
+
     /// Runs a statement behind the services' back, whosever rows it is about.
     pub fn sql(&self, statement: &str) {
         let db = unguarded(&self.db);

@@ -91,6 +91,48 @@ pub fn invite(
     Ok((made.ok_or_else(|| Error::internal("an invitation went missing"))?, secret))
 }
 
+/// Invites to the organisation with this code, on the word of whoever runs the installation; gives the link's secret.
+pub fn invite_to(platform: &Platform, home: &Home, code: &str, invite: &Invite) -> Result<Secret<String>> {
+    platform.db.write_tx(Scope::Code(code), |conn| {
+        let to = organisations::organisation(conn, code)?;
+        let to = To { organisation: to.id, by: None };
+        Ok(self::invite(conn, platform, home, to, invite)?.1)
+    })
+}
+
+/// How an organisation comes to its first administrator.
+#[derive(Debug)]
+pub enum FirstAdministrator {
+    /// By this link, which was made just now.
+    Invited(Secret<String>),
+    /// By a link that was made before, for an administrator or for somebody else.
+    Awaited,
+    /// It has one.
+    There,
+}
+
+/// Invites an administrator where the organisation has none yet and nobody is invited.
+pub fn first_administrator(
+    platform: &Platform,
+    home: &Home,
+    code: &str,
+    invite: &Invite,
+) -> Result<FirstAdministrator> {
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Code(code), |conn| {
+        let to = organisations::organisation(conn, code)?;
+        members::lock(conn, to.id)?;
+        if !super::members::administrators(conn, to.id)?.is_empty() {
+            return Ok(FirstAdministrator::There);
+        }
+        if !invitations::open(conn, to.id, Invitations::Page { after: None, limit: 1 }, now)?.is_empty() {
+            return Ok(FirstAdministrator::Awaited);
+        }
+        let to = To { organisation: to.id, by: None };
+        Ok(FirstAdministrator::Invited(self::invite(conn, platform, home, to, invite)?.1))
+    })
+}
+
 /// The person with this employee id, where one is named.
 pub(super) fn person(
     conn: &mut DbConn,

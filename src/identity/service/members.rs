@@ -72,21 +72,25 @@ pub fn remove(conn: &mut DbConn, organisation: OrganisationId, account: AccountI
     members::delete(conn, organisation, account).map(drop)
 }
 
+/// An organisation's administrators.
+pub(super) fn administrators(conn: &mut DbConn, organisation: OrganisationId) -> Result<Vec<AccountId>> {
+    let mut administrators = Vec::new();
+    for (member, roles) in members::roles(conn, organisation)? {
+        if roles_of_text(&roles)?.contains(&Role::Administrator) {
+            administrators.push(member);
+        }
+    }
+    Ok(administrators)
+}
+
 /// Nobody could let anybody in any more.
 fn refuse_last_administrator(
     conn: &mut DbConn,
     organisation: OrganisationId,
     account: AccountId,
 ) -> Result<()> {
-    let mut others = false;
-    let mut is_one = false;
-    for (member, roles) in members::roles(conn, organisation)? {
-        if roles_of_text(&roles)?.contains(&Role::Administrator) {
-            is_one |= member == account;
-            others |= member != account;
-        }
-    }
-    if is_one && !others {
+    let administrators = administrators(conn, organisation)?;
+    if administrators == [account] {
         let detail = "An organisation keeps at least one administrator: make somebody else one first.";
         return Err(Error::refused("last-administrator", detail, json!({})));
     }

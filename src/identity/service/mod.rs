@@ -7,3 +7,4 @@ pub mod members;
 pub mod own_account;
 pub mod resets;
 pub mod sign_ins;
+pub mod tidying;

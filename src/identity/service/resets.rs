@@ -78,7 +78,10 @@ pub fn choose(platform: &Platform, secret: &str, password: &str) -> Result<()> {
     let sha256 = secrets::kept(Kind::PasswordReset, secret).ok_or_else(gone)?;
     let now = platform.clock.now().naive_utc();
     platform.db.write_tx(Scope::Installation, |conn| {
-        let (_, account) = secrets::password_reset(conn, &sha256, now)?.ok_or_else(gone)?;
+        let (id, account) = secrets::password_reset(conn, &sha256, now)?.ok_or_else(gone)?;
+        if !accounts::use_password_reset(conn, id, now)? {
+            return Err(gone());
+        }
         accounts::use_password_resets(conn, account.id, now)?;
         accounts::set_password(conn, account.id, &hash, now)?;
         sign_ins::end_other_sign_ins(conn, account.id, None, EndedBy::Password, now)

@@ -63,13 +63,8 @@ pub fn begin_program(
     Ok(Tokens { sign_in, access: tokens.issue(account, sign_in)?, refresh })
 }
 
-/// Signs a browser in, within a transaction; gives the secret of its cookie.
-pub fn begin_browser(
-    conn: &mut DbConn,
-    platform: &Platform,
-    account: AccountId,
-    client: &str,
-) -> Result<Secret<String>> {
+/// Signs a browser in; gives the secret of its cookie.
+pub fn begin_browser(platform: &Platform, account: AccountId, client: &str) -> Result<Secret<String>> {
     let now = platform.clock.now().naive_utc();
     let (secret, sha256) = secrets::make(Kind::Cookie, &platform.random)?;
     let new = sign_ins::NewSignIn {
@@ -81,7 +76,7 @@ pub fn begin_browser(
         last_used_at: now,
         expires_at: now + BROWSER_LIFETIME,
     };
-    sign_ins::insert_sign_in(conn, &new)?;
+    platform.db.write_tx(Scope::Installation, |conn| sign_ins::insert_sign_in(conn, &new))?;
     Ok(secret)
 }
 
@@ -139,4 +134,83 @@ pub fn end(platform: &Platform, account: AccountId, id: SignInId, by: EndedBy) -
         .db
         .write_tx(Scope::Installation, |conn| sign_ins::end_sign_in(conn, account, id, by, now))?;
     if ended { Ok(()) } else { Err(Error::not_found("sign-in")) }
+}
+
+/// Ends all sign-ins of an account but this one, at once.
+pub fn end_others(platform: &Platform, account: AccountId, keep: SignInId) -> Result<()> {
+    let now = platform.clock.now().naive_utc();
+    platform.db.write_tx(Scope::Installation, |conn| {
+        sign_ins::end_other_sign_ins(conn, account, Some(keep), EndedBy::Ended, now)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::prelude::*;
+
+    use super::*;
+    use crate::platform::clock::Clock;
+    use crate::platform::db::schema::accounts as table;
+    use crate::platform::db::{self, DatabaseUrl, Db};
+    use crate::platform::keys::{Key, Keys};
+    use crate::platform::random::Random;
+
+    const PASSWORD: &str = "a sentence that is long enough";
+
+    fn platform() -> Platform {
+        let db = Db::open(DatabaseUrl::Memory, 1).unwrap();
+        db::migrate(&db).unwrap();
+        let (clock, random) = (Clock::fixed("2026-11-25T09:00:00Z".parse().unwrap()), Random::seeded(1));
+        let keys = Keys::open(&db, &Key::random(&random).unwrap(), &clock, &random).unwrap();
+        Platform { db, clock, random, keys }
+    }
+
+    fn account(platform: &Platform, email: &str, password: Option<&str>) -> AccountId {
+        let now = platform.clock.now().naive_utc();
+        let hash = password.map(|password| passwords::hash(password, &platform.random).unwrap());
+        let new = accounts::NewAccount {
+            email,
+            email_folded: email,
+            name: "Somebody",
+            language: "en",
+            password_hash: hash.as_deref(),
+            operator: false,
+            created_at: now,
+            changed_at: now,
+        };
+        let made = platform.db.write_tx(Scope::Installation, |conn| accounts::insert_account(conn, &new));
+        made.unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_try_costs_one_hash_whether_there_is_such_an_account_or_not() {
+        let platform = platform();
+        account(&platform, "known@tirana.example", Some(PASSWORD));
+        account(&platform, "invited@tirana.example", None);
+        let disabled = account(&platform, "disabled@tirana.example", Some(PASSWORD));
+        let now = platform.clock.now().naive_utc();
+        let disable = |conn: &mut DbConn| {
+            let row = diesel::update(table::table.filter(table::id.eq(disabled)));
+            Ok(row.set(table::disabled_at.eq(now)).execute(conn)?)
+        };
+        platform.db.write_tx(Scope::Installation, disable).unwrap();
+
+        let too_long = "x".repeat(10_000);
+        for email in [
+            "known@tirana.example",
+            "unknown@tirana.example",
+            "invited@tirana.example",
+            "disabled@tirana.example",
+            "\u{212a}nown@tirana.example",
+            "no address",
+            "",
+        ] {
+            for password in [PASSWORD, "another one, which is wrong", &too_long, ""] {
+                let before = passwords::VERIFIED.get();
+                let found = authenticate(&platform, email, password).unwrap();
+                assert_eq!(passwords::VERIFIED.get() - before, 1, "{email}");
+                assert_eq!(found.is_some(), email.starts_with("known") && password == PASSWORD);
+            }
+        }
+    }
 }

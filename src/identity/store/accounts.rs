@@ -94,11 +94,24 @@ pub fn insert_password_reset(
     Ok(())
 }
 
+/// Marks a link as used; says whether it was unused until now, which only one of two that race is told.
+pub fn use_password_reset(conn: &mut DbConn, id: i64, now: NaiveDateTime) -> Result<bool> {
+    let unused =
+        password_resets::table.filter(password_resets::id.eq(id)).filter(password_resets::used_at.is_null());
+    Ok(diesel::update(unused).set(password_resets::used_at.eq(now)).execute(conn)? == 1)
+}
+
 /// No link of this account resets its password any more.
 pub fn use_password_resets(conn: &mut DbConn, account: AccountId, now: NaiveDateTime) -> Result<()> {
     let unused = password_resets::table
         .filter(password_resets::account_id.eq(account))
         .filter(password_resets::used_at.is_null());
     diesel::update(unused).set(password_resets::used_at.eq(now)).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets links that were over before this moment.
+pub fn forget_password_resets(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
+    diesel::delete(password_resets::table.filter(password_resets::expires_at.lt(before))).execute(conn)?;
     Ok(())
 }

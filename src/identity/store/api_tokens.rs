@@ -73,3 +73,12 @@ pub fn revoke(
         .filter(api_tokens::revoked_at.is_null());
     Ok(diesel::update(valid).set(api_tokens::revoked_at.eq(now)).execute(conn)? == 1)
 }
+
+/// Forgets tokens of an organisation that were over before this moment.
+pub fn forget(conn: &mut DbConn, organisation: OrganisationId, before: NaiveDateTime) -> Result<()> {
+    diesel::delete(api_tokens::table)
+        .filter(api_tokens::organisation_id.eq(organisation))
+        .filter(api_tokens::expires_at.lt(before).or(api_tokens::revoked_at.lt(before)))
+        .execute(conn)?;
+    Ok(())
+}

@@ -151,3 +151,24 @@ pub fn lock_founding(conn: &mut DbConn) -> Result<()> {
     }
     Ok(())
 }
+
+/// Forgets invitations of an organisation that were over before this moment.
+pub fn forget(conn: &mut DbConn, organisation: OrganisationId, before: NaiveDateTime) -> Result<()> {
+    diesel::delete(invitations::table)
+        .filter(invitations::organisation_id.eq(organisation))
+        .filter(invitations::expires_at.lt(before))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Forgets founding invitations that were over before this moment, but the newest: that there was one keeps a later start
+/// from printing another.
+pub fn forget_founding(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
+    let newest: Option<i64> =
+        founding_invitations::table.select(diesel::dsl::max(founding_invitations::id)).first(conn)?;
+    diesel::delete(founding_invitations::table)
+        .filter(founding_invitations::expires_at.lt(before))
+        .filter(founding_invitations::id.ne(newest.unwrap_or_default()))
+        .execute(conn)?;
+    Ok(())
+}

@@ -104,3 +104,15 @@ pub fn end_other_sign_ins(
         .execute(conn)?;
     Ok(())
 }
+
+/// Forgets sign-ins that were over before this moment, and their refresh tokens; and refresh tokens that were.
+pub fn forget(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
+    let over = sign_ins::table
+        .filter(sign_ins::ended_at.lt(before).or(sign_ins::expires_at.lt(before)))
+        .select(sign_ins::id);
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::sign_in_id.eq_any(over))).execute(conn)?;
+    diesel::delete(refresh_tokens::table.filter(refresh_tokens::expires_at.lt(before))).execute(conn)?;
+    diesel::delete(sign_ins::table.filter(sign_ins::ended_at.lt(before).or(sign_ins::expires_at.lt(before))))
+        .execute(conn)?;
+    Ok(())
+}

@@ -86,3 +86,8 @@ pub fn update(conn: &mut DbConn, id: OrganisationId, name: &str, settings: &str)
         .execute(conn)?;
     Ok(())
 }
+
+/// Every organisation there is.
+pub fn ids(conn: &mut DbConn) -> Result<Vec<OrganisationId>> {
+    Ok(organisations::table.order(organisations::id).select(organisations::id).load(conn)?)
+}

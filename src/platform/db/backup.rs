@@ -226,7 +226,7 @@ fn restore_tables(url: &DatabaseUrl, copy: &Path, manifest: &Manifest) -> Result
     if super::migrations::applied(&db)? != manifest.migrations || !pending_migrations(&db)?.is_empty() {
         return Err(refuse("the backup is of another version: restore it with that version, then upgrade"));
     }
-    db.write_tx(Scope::Installation, |conn| {
+    db.write_alone(Scope::Installation, |conn| {
         // A unit may come before its directorate: what refers to another row is looked at when all are there.
         conn.batch_execute("SET CONSTRAINTS ALL DEFERRED")?;
         // Every row of an organisation refers to it: where there is none, there is nothing.

@@ -10,11 +10,13 @@ mod migrations;
 mod pool;
 pub mod schema;
 mod scope;
+mod writer;
 
 pub use connection::{DatabaseUrl, DbConn};
 pub use migrations::{has_table, migrate, pending_migrations};
 pub use pool::Db;
 pub use scope::{Scope, enter};
+pub use writer::Written;
 
 /// Expands one body in both arms of a [`DbConn`]: `on_backend!(conn, c => query.execute(c))`. For upserts.
 #[macro_export]

@@ -1,5 +1,6 @@
 //! The pool, and the only two ways to use it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -7,6 +8,7 @@ use r2d2::ManageConnection;
 
 use super::connection::{ConnectError, DatabaseUrl, DbConn};
 use super::scope::Scope;
+use super::writer::{TryAgain, Writer, Written};
 use crate::platform::error::{Error, Result};
 
 /// How often a write is tried when the database asks for another try (a deadlock or a serialisation failure).
@@ -17,9 +19,10 @@ const TRIES: u32 = 5;
 pub struct Db {
     pool: r2d2::Pool<Manager>,
     url: DatabaseUrl,
+    writer: Arc<Writer>,
 }
 
-struct Manager(DatabaseUrl);
+pub(super) struct Manager(DatabaseUrl);
 
 impl ManageConnection for Manager {
     type Connection = DbConn;
@@ -60,7 +63,8 @@ impl Db {
             .error_handler(Box::new(LogErrors))
             .build(Manager(url.clone()))
             .map_err(|e| Error::unavailable(format!("{url}: {e}")))?;
-        Ok(Db { pool, url })
+        let writer = Arc::new(Writer::new(&url));
+        Ok(Db { pool, url, writer })
     }
 
     /// Which database this is.
@@ -80,31 +84,70 @@ impl Db {
         result
     }
 
-    /// Runs `closure` in one transaction within `scope` and commits it, or changes nothing. The closure may be run again
-    /// when the database asks for it, so it must have no effect but through its connection.
+    /// Runs `closure` within `scope` and commits it, or changes nothing. Writes that come at the same time share a commit,
+    /// each behind a savepoint of its own: whoever is told of success is told after the commit. The closure may be run
+    /// again when the database asks for it, so it must have no effect but through its connection.
     pub fn write_tx<T>(
         &self,
         scope: Scope<'_>,
         mut closure: impl FnMut(&mut DbConn) -> Result<T>,
     ) -> Result<T> {
-        let mut conn = self.connection()?;
         let mut tries = 1;
         loop {
-            begin(&mut conn, Access::Write, scope)?;
-            let result = closure(&mut conn).and_then(|value| {
-                commit(&mut conn)?;
-                Ok(value)
-            });
-            let Err(error) = result else { return result };
-            if let Err(rollback_error) = rollback(&mut conn) {
-                tracing::warn!(error = %rollback_error, "a write could not be rolled back; its connection is dropped");
-                return Err(error);
-            }
+            let error = match self.writer.write(self, scope, &mut closure) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
             if !is_worth_another_try(&error) || tries == TRIES {
                 return Err(error);
             }
             tries += 1;
         }
+    }
+
+    /// The same for a write that takes long: it shares its commit with nobody, so that nobody waits for it who need not.
+    pub fn write_alone<T>(
+        &self,
+        scope: Scope<'_>,
+        mut closure: impl FnMut(&mut DbConn) -> Result<T>,
+    ) -> Result<T> {
+        let mut tries = 1;
+        loop {
+            let error = match self.write_once(scope, &mut closure) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            if !is_worth_another_try(&error) || tries == TRIES {
+                return Err(error);
+            }
+            tries += 1;
+        }
+    }
+
+    /// How many writes this process has made, and in how many commits.
+    pub fn written(&self) -> Written {
+        self.writer.written()
+    }
+
+    /// One try in a transaction of its own.
+    pub(super) fn write_once<T>(
+        &self,
+        scope: Scope<'_>,
+        closure: &mut impl FnMut(&mut DbConn) -> Result<T>,
+    ) -> Result<T> {
+        let mut conn = self.connection()?;
+        begin(&mut conn, Access::Write, scope)?;
+        let result = closure(&mut conn).and_then(|value| {
+            commit(&mut conn)?;
+            self.writer.count(1);
+            Ok(value)
+        });
+        if result.is_err()
+            && let Err(error) = rollback(&mut conn)
+        {
+            tracing::warn!(%error, "a write could not be rolled back; its connection is dropped");
+        }
+        result
     }
 
     /// Runs `closure` as [`Db::write_tx`] would, and changes nothing.
@@ -116,19 +159,24 @@ impl Db {
         result
     }
 
+    /// A connection for the writer, which may travel from one thread to the next while its transaction is open.
+    pub(super) fn pooled(&self) -> Result<r2d2::PooledConnection<Manager>> {
+        self.pool.get().map_err(|e| Error::unavailable(format!("{}: {e}", self.url)))
+    }
+
     /// A connection outside any transaction, for migrations and backup.
     pub(crate) fn connection(&self) -> Result<impl std::ops::DerefMut<Target = DbConn> + use<>> {
         self.pool.get().map_err(|e| Error::unavailable(format!("{}: {e}", self.url)))
     }
 }
 
-enum Access {
+pub(super) enum Access {
     Read,
     Write,
 }
 
 /// On PostgreSQL the scope travels with `BEGIN`: no transaction is ever without one, and it costs no round trip.
-fn begin(conn: &mut DbConn, access: Access, scope: Scope<'_>) -> Result<()> {
+pub(super) fn begin(conn: &mut DbConn, access: Access, scope: Scope<'_>) -> Result<()> {
     match (conn, access) {
         (DbConn::Postgres(c), Access::Read) => AnsiTransactionManager::begin_transaction_sql(
             c,
@@ -149,11 +197,11 @@ fn begin(conn: &mut DbConn, access: Access, scope: Scope<'_>) -> Result<()> {
     Ok(())
 }
 
-fn commit(conn: &mut DbConn) -> Result<()> {
+pub(super) fn commit(conn: &mut DbConn) -> Result<()> {
     Ok(crate::on_backend!(conn, c => AnsiTransactionManager::commit_transaction(c))?)
 }
 
-fn rollback(conn: &mut DbConn) -> Result<()> {
+pub(super) fn rollback(conn: &mut DbConn) -> Result<()> {
     let result = crate::on_backend!(conn, c => AnsiTransactionManager::rollback_transaction(c));
     match result {
         // A failed commit has rolled back by itself.
@@ -163,9 +211,12 @@ fn rollback(conn: &mut DbConn) -> Result<()> {
 }
 
 /// PostgreSQL asks for another try after a serialisation failure and after a deadlock.
-fn is_worth_another_try(error: &Error) -> bool {
+pub(super) fn is_worth_another_try(error: &Error) -> bool {
     use diesel::result::{DatabaseErrorKind, Error as Diesel};
     let Error::Database(cause) = error else { return false };
+    if cause.downcast_ref::<TryAgain>().is_some() {
+        return true;
+    }
     match cause.downcast_ref::<Diesel>() {
         Some(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
         Some(Diesel::DatabaseError(_, told)) => told.message() == "deadlock detected",

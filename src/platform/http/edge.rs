@@ -18,6 +18,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
 
+use crate::platform::http::PAGE_TYPE;
 use crate::platform::http::problem::{MEDIA_TYPE, Problem};
 
 /// Longest silence within a body, before the client is thought gone.
@@ -183,12 +184,12 @@ fn declared_length(headers: &HeaderMap) -> u64 {
     length.and_then(|text| text.parse().ok()).unwrap_or(0)
 }
 
-/// Whether this is an error that did not come from a [`Problem`].
+/// Whether this is an error that the framework made: ours are problems, and pages for people.
 fn is_foreign_error(response: &ServiceResponse<BoxBody>) -> bool {
     let status = response.status();
     let content_type = response.headers().get(header::CONTENT_TYPE);
     (status.is_client_error() || status.is_server_error())
-        && content_type.is_none_or(|value| value.as_bytes() != MEDIA_TYPE.as_bytes())
+        && content_type.is_none_or(|value| value != MEDIA_TYPE && value != PAGE_TYPE)
 }
 
 fn as_problem(response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {

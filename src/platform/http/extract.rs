@@ -3,8 +3,8 @@
 use std::io;
 
 use actix_web::HttpRequest;
-use actix_web::error::{JsonPayloadError, PathError, PayloadError, QueryPayloadError};
-use actix_web::web::{JsonConfig, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
+use actix_web::error::{JsonPayloadError, PathError, PayloadError, QueryPayloadError, UrlencodedError};
+use actix_web::web::{FormConfig, JsonConfig, PathConfig, PayloadConfig, QueryConfig, ServiceConfig};
 use serde_json::error::Category;
 
 use crate::platform::faults::Fault;
@@ -12,6 +12,9 @@ use crate::platform::http::problem::{Problem, code};
 
 /// JSON bodies over this many bytes are refused.
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
+
+/// Forms of pages over this many bytes are refused.
+const MAX_FORM_BYTES: usize = 16 * 1024;
 
 /// Sets the extractors' limits and errors.
 pub fn configure(config: &mut ServiceConfig) {
@@ -21,6 +24,7 @@ pub fn configure(config: &mut ServiceConfig) {
                 .limit(MAX_JSON_BYTES)
                 .error_handler(|error, _: &HttpRequest| json(error).into()),
         )
+        .app_data(FormConfig::default().limit(MAX_FORM_BYTES).error_handler(|error, _| form(&error).into()))
         .app_data(QueryConfig::default().error_handler(|error, _| query(&error).into()))
         .app_data(PathConfig::default().error_handler(|error, _| path(&error).into()))
         .app_data(PayloadConfig::new(MAX_JSON_BYTES));
@@ -58,6 +62,19 @@ fn json(error: JsonPayloadError) -> Problem {
             }
         }
         _ => Problem::bad_request(code::MALFORMED_REQUEST, "The body of the request cannot be read."),
+    }
+}
+
+fn form(error: &UrlencodedError) -> Problem {
+    match error {
+        UrlencodedError::Overflow { .. } => {
+            Problem::too_large(format!("A form has at most {MAX_FORM_BYTES} bytes."))
+        }
+        UrlencodedError::ContentType => {
+            Problem::unsupported("Send the form as application/x-www-form-urlencoded.")
+        }
+        UrlencodedError::Payload(error) => payload(error),
+        _ => Problem::bad_request(code::MALFORMED_REQUEST, "The form cannot be read."),
     }
 }
 

@@ -26,6 +26,9 @@ mod tests;
 
 pub use problem::Problem;
 
+/// The content type of pages for people.
+pub const PAGE_TYPE: &str = "text/html; charset=utf-8";
+
 /// Runs one service function on a thread that may wait for the database, inside the request's span of the log.
 ///
 /// # Errors

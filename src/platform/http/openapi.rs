@@ -14,11 +14,12 @@ use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
     ResponseBuilder,
 };
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::{IntoResponses, PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config;
 
+use crate::platform::http::answers::{Forbidden, Unauthenticated};
 use crate::platform::http::problem::{MEDIA_TYPE, Problem, ProblemBody};
 use crate::platform::http::server::{self, API};
 
@@ -67,8 +68,13 @@ pub fn document(api: fn(&mut ServiceConfig), root: fn(&mut ServiceConfig)) -> Op
         // Every operation can answer with a problem, whether its author thought of it or not.
         let problem = || RefOr::Ref(Ref::from_response_name(PROBLEM));
         operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
-        if operation.security.is_none() {
-            operation.responses.responses.entry("401".to_owned()).or_insert_with(problem);
+        // An open operation says so by a requirement of nothing. Any other can meet somebody whom nobody knows, or a
+        // token whose scope does not hold its permission.
+        let open = |security: &Vec<SecurityRequirement>| security.contains(&SecurityRequirement::default());
+        if !operation.security.as_ref().is_some_and(open) {
+            for (status, response) in Unauthenticated::responses().into_iter().chain(Forbidden::responses()) {
+                operation.responses.responses.entry(status).or_insert(response);
+            }
         }
     }
     document

@@ -135,3 +135,10 @@ pub fn finish(conn: &mut DbConn, id: JobId, lease: Lease, end: &End<'_>) -> Resu
         .execute(conn)?;
     Ok(changed == 1)
 }
+
+/// Forgets jobs that were done before this moment; dead ones stay, for somebody to look at.
+pub fn forget(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
+    diesel::delete(jobs::table.filter(jobs::state.eq("done")).filter(jobs::finished_at.lt(before)))
+        .execute(conn)?;
+    Ok(())
+}

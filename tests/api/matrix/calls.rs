@@ -1,0 +1,334 @@
+//! How each operation is called so that it succeeds for whoever may call it. What changes something is called with
+//! something fresh each time.
+
+use actix_web::http::Method;
+use actix_web::test::TestRequest;
+use chrono::Duration;
+use diesel::prelude::*;
+use rights_academy::access::Role;
+use rights_academy::identity::access_tokens::AccessTokens;
+use rights_academy::identity::passwords;
+use rights_academy::identity::service::api_tokens::{self, NewToken};
+use rights_academy::identity::service::sign_ins;
+use rights_academy::platform::Platform;
+use rights_academy::platform::db::Scope;
+use rights_academy::platform::db::schema::{accounts as accounts_table, cohorts};
+use rights_academy::platform::ids::{AccountId, CohortId};
+use serde_json::{Value, json};
+
+use super::world::{Persona, World, id};
+use crate::api::client::{Answer, Client};
+use crate::api::steps;
+use crate::support::accounts::{self, Joins, signed_in};
+
+/// An entry of the matrix.
+pub struct Call {
+    /// As the description has it.
+    pub operation: &'static str,
+    make: fn(&World, Persona) -> Made,
+}
+
+/// What one call is made with.
+struct Made {
+    /// Values of the path; those of the closed cohort and the learner where none are given.
+    path: Vec<(&'static str, String)>,
+    body: Body,
+}
+
+enum Body {
+    Nothing,
+    Json(Value),
+    File(&'static str),
+    Logo,
+}
+
+/// A request that is ready to be sent.
+pub struct Request {
+    method: Method,
+    path: String,
+    body: Body,
+}
+
+impl Call {
+    pub fn prepare(&self, world: &World, persona: Persona) -> Request {
+        let Made { path: given, body } = (self.make)(world, persona);
+        let (method, template) = self.operation.split_once(' ').unwrap();
+        let usual = [
+            ("organisation", "TIRANA"),
+            ("cohort", id(&world.closed)),
+            ("session", id(&world.closed_session)),
+            ("employee_id", &world.learner),
+            ("serial", &world.serial),
+        ];
+        let mut path = template.to_owned();
+        for (name, value) in given.iter().map(|(name, value)| (*name, value.as_str())).chain(usual) {
+            path = path.replace(&format!("{{{name}}}"), value);
+        }
+        assert!(!path.contains('{'), "a value is missing: {path}");
+        Request { method: method.parse().unwrap(), path, body }
+    }
+}
+
+impl Request {
+    pub fn send(self, client: &Client) -> Answer {
+        match self.body {
+            Body::Nothing => client.send(self.method, &self.path, TestRequest::default()),
+            Body::Json(body) => client.send(self.method, &self.path, TestRequest::default().set_json(body)),
+            Body::Logo => client.post_file(&self.path, "arms.png", LOGO, &[("alt", "The city's arms")]),
+            Body::File(name) if self.method == Method::PUT => {
+                client.put_file(&self.path, name, steps::file(name))
+            }
+            Body::File(name) => client.post_file(&self.path, name, steps::file(name), &[]),
+        }
+    }
+}
+
+/// Asks for what stands still.
+fn as_it_is(_: &World, _: Persona) -> Made {
+    Made { path: vec![], body: Body::Nothing }
+}
+
+fn with(body: Value) -> Made {
+    Made { path: vec![], body: Body::Json(body) }
+}
+
+fn at(name: &'static str, value: impl ToString) -> Made {
+    Made { path: vec![(name, value.to_string())], body: Body::Nothing }
+}
+
+const fn read(operation: &'static str) -> Call {
+    Call { operation, make: as_it_is }
+}
+
+const fn call(operation: &'static str, make: fn(&World, Persona) -> Made) -> Call {
+    Call { operation, make }
+}
+
+const LOGO: &[u8] = include_bytes!("../../data/logos/arms.png");
+
+const PASSWORD: &str = "a sentence that is long enough";
+
+/// Every operation, in the order of the description.
+pub const CALLS: &[Call] = &[
+    read("GET /.well-known/jwks.json"),
+    read("GET /health"),
+    read("GET /ready"),
+    call("POST /api/v1/sign-ins", |world, _| {
+        let email = with_password(world);
+        with(json!({ "email": email, "password": PASSWORD }))
+    }),
+    call("POST /api/v1/sign-ins/refresh", |world, persona| {
+        let Platform { keys, clock, random, .. } = world.platform().clone();
+        let tokens = AccessTokens::new(keys, clock, random, accounts::HOME.into());
+        let account = world.account(persona);
+        let begun = sign_ins::begin_program(world.platform(), &tokens, account, "Unknown").unwrap();
+        with(json!({ "refresh_token": begun.refresh.expose() }))
+    }),
+    read("GET /api/v1/account"),
+    call("PUT /api/v1/account", |_, _| with(json!({ "name": "Somebody Else", "language": "sq" }))),
+    call("PUT /api/v1/account/password", |world, persona| {
+        set_password(world, world.account(persona));
+        with(json!({ "current": PASSWORD, "new": "yet one more long phrase" }))
+    }),
+    read("GET /api/v1/account/sign-ins"),
+    call("DELETE /api/v1/account/sign-ins/{sign_in}", |world, persona| {
+        at("sign_in", signed_in(world.platform(), world.account(persona)).0)
+    }),
+    call("POST /api/v1/keys/rotation", as_it_is),
+    read("GET /api/v1/modules"),
+    call("GET /api/v1/modules/{code}", |_, _| at("code", "introduction")),
+    read("GET /api/v1/programmes"),
+    call("GET /api/v1/programmes/{code}", |_, _| at("code", "digital-human-rights")),
+    read("GET /api/v1/organisations"),
+    call("POST /api/v1/organisations", |world, _| {
+        let administrator = json!({ "email": "first@new.example", "language": "en" });
+        with(json!({ "code": format!("NEW{}", world.next()), "name": "New", "administrator": administrator }))
+    }),
+    read("GET /api/v1/organisations/{organisation}"),
+    call("PUT /api/v1/organisations/{organisation}", |_, _| {
+        with(json!({
+            "name": "Municipality of Tirana", "languages": ["sq"], "zone": "Europe/Tirane", "sender": null,
+            "retention": { "raw_attendance_days": 90 }, "controller": "The municipality",
+            "data_protection_contact": "dpo@tirana.example", "legal_ground": "GDPR, article 6(1)(e)",
+        }))
+    }),
+    call("POST /api/v1/organisations/{organisation}/logos", |world, _| {
+        world.keeper.delete(&format!("/organisations/TIRANA/logos/{}", logo(world))).expect(204);
+        Made { path: vec![], body: Body::Logo }
+    }),
+    call("GET /api/v1/organisations/{organisation}/logos/{sha256}", |world, _| at("sha256", logo(world))),
+    call("DELETE /api/v1/organisations/{organisation}/logos/{sha256}", |world, _| at("sha256", logo(world))),
+    read("GET /api/v1/organisations/{organisation}/departments"),
+    call("POST /api/v1/organisations/{organisation}/departments", |world, _| with(new_department(world))),
+    call("GET /api/v1/organisations/{organisation}/departments/{department}", |world, _| {
+        at("department", department(world))
+    }),
+    call("PUT /api/v1/organisations/{organisation}/departments/{department}", |world, _| Made {
+        body: Body::Json(new_department(world)),
+        ..at("department", department(world))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/departments/{department}", |world, _| {
+        at("department", department(world))
+    }),
+    read("GET /api/v1/organisations/{organisation}/people"),
+    read("GET /api/v1/organisations/{organisation}/people/{employee_id}"),
+    read("GET /api/v1/organisations/{organisation}/members"),
+    call("GET /api/v1/organisations/{organisation}/members/{account}", |world, _| {
+        at("account", world.account(Persona::Hr))
+    }),
+    call("PUT /api/v1/organisations/{organisation}/members/{account}", |world, _| Made {
+        body: Body::Json(json!({ "roles": ["hr"], "names": true })),
+        ..at("account", member(world))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/members/{account}", |world, _| {
+        at("account", member(world))
+    }),
+    read("GET /api/v1/organisations/{organisation}/invitations"),
+    call("POST /api/v1/organisations/{organisation}/invitations", |world, _| with(invitation(world))),
+    call("DELETE /api/v1/organisations/{organisation}/invitations/{invitation}", |world, _| {
+        let path = "/organisations/TIRANA/invitations";
+        let made = world.keeper.post(path, invitation(world)).expect(201);
+        at("invitation", &made.json()["id"])
+    }),
+    read("GET /api/v1/organisations/{organisation}/api-tokens"),
+    call("POST /api/v1/organisations/{organisation}/api-tokens", |world, _| {
+        let expires_at = world.platform().clock.now() + Duration::days(9);
+        with(json!({ "name": "Nightly", "scope": ["report.read"], "expires_at": expires_at }))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/api-tokens/{token}", |world, persona| {
+        at("token", api_token(world, world.account(persona)))
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts"),
+    call("POST /api/v1/organisations/{organisation}/cohorts", |world, _| {
+        let name = format!("Cohort {}", world.next());
+        with(json!({ "programme": "digital-human-rights", "name": name, "locale": "sq" }))
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}"),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/state", |world, _| {
+        in_state(world, &world.running, "running");
+        Made { body: Body::Json(json!({ "state": "closed" })), ..running(world) }
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers"),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers/{account}", |world, _| {
+        at("account", member(world))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers/{account}", |world, _| {
+        let account = member(world);
+        world.keeper.put(&format!("{}/trainers/{account}", world.closed), json!({})).expect(204);
+        at("account", account)
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions"),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions", |world, _| {
+        in_state(world, &world.running, "running");
+        let day = format!("2024-01-01T{:02}:", world.next() % 24);
+        let new = json!({
+            "module": "introduction", "starts": format!("{day}00"), "ends": format!("{day}45"),
+            "zone": "Europe/Tirane", "mode": "online",
+        });
+        Made { body: Body::Json(new), ..running(world) }
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance"),
+    call(
+        "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance",
+        |world, _| {
+            in_state(world, &world.running, "running");
+            Made { body: Body::File("1-introduction.csv"), ..running(world) }
+        },
+    ),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/roster", |world, _| {
+        in_state(world, &world.running, "running");
+        Made { body: Body::File("roster.csv"), ..running(world) }
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/people"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/people/{employee_id}/attendance"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/people/{employee_id}/verdict"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/verdicts"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/certificates"),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/certificates", as_it_is),
+    read("GET /api/v1/organisations/{organisation}/certificates/{serial}"),
+    read("GET /api/v1/organisations/{organisation}/certificates/{serial}/pdf"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/report"),
+];
+
+/// The cohort that runs, and its session.
+fn running(world: &World) -> Made {
+    let path =
+        vec![("cohort", id(&world.running).to_owned()), ("session", id(&world.running_session).to_owned())];
+    Made { path, body: Body::Nothing }
+}
+
+/// Brings a cohort to a state, whatever it was in.
+pub fn in_state(world: &World, cohort: &str, state: &str) {
+    let cohort = CohortId(id(cohort).parse().unwrap());
+    let moved = world.in_organisation("TIRANA", |conn, organisation| {
+        let of_organisation = cohorts::table.filter(cohorts::organisation_id.eq(organisation));
+        let row = diesel::update(of_organisation.filter(cohorts::id.eq(cohort)));
+        Ok(row.set(cohorts::state.eq(state)).execute(conn)?)
+    });
+    assert_eq!(moved.unwrap(), 1);
+}
+
+/// A member of the organisation whom nothing else depends on.
+fn member(world: &World) -> AccountId {
+    let email = format!("member-{}@tirana.example", world.next());
+    let joins = Joins { roles: &[Role::Adviser], ..Joins::default() };
+    world.keeper.member(&email, "TIRANA", joins).account_id()
+}
+
+fn new_department(world: &World) -> Value {
+    json!({ "name": format!("Department {}", world.next()), "parent": null })
+}
+
+/// A department with nobody in it.
+fn department(world: &World) -> String {
+    let made = world.keeper.post("/organisations/TIRANA/departments", new_department(world)).expect(201);
+    made.json()["id"].to_string()
+}
+
+/// The SHA-256 of the organisation's logo, which is put back where it was removed.
+fn logo(world: &World) -> String {
+    let fields = [("alt", "The city's arms")];
+    let posted = world.keeper.post_file("/organisations/TIRANA/logos", "arms.png", LOGO, &fields);
+    assert!([201, 409].contains(&posted.status), "{}", posted.text());
+    posted.json()["sha256"].as_str().unwrap().to_owned()
+}
+
+fn invitation(world: &World) -> Value {
+    let email = format!("guest-{}@tirana.example", world.next());
+    json!({ "email": email, "roles": ["adviser"], "language": "sq" })
+}
+
+/// One of the account's tokens; of somebody who belongs nowhere, a token that is not there.
+fn api_token(world: &World, account: AccountId) -> String {
+    let new = NewToken {
+        name: "To be revoked".into(),
+        scope: vec!["report.read".into()],
+        expires_at: world.platform().clock.now() + Duration::days(1),
+    };
+    let made = world.in_organisation("TIRANA", |conn, organisation| {
+        if rights_academy::identity::service::members::member(conn, organisation, account).is_err() {
+            return Ok("1".to_owned());
+        }
+        let (made, _) = api_tokens::create(conn, world.platform(), organisation, account, &new)?;
+        Ok(made.id.to_string())
+    });
+    made.unwrap()
+}
+
+/// The address of a new account with [`PASSWORD`].
+fn with_password(world: &World) -> String {
+    let email = format!("account-{}@tirana.example", world.next());
+    set_password(world, accounts::account(world.platform(), &email, false));
+    email
+}
+
+fn set_password(world: &World, account: AccountId) {
+    static HASH: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    let hash = HASH.get_or_init(|| passwords::hash(PASSWORD, &world.platform().random).unwrap());
+    let set = world.platform().db.write_tx(Scope::Installation, |conn| {
+        let row = diesel::update(accounts_table::table.filter(accounts_table::id.eq(account)));
+        Ok(row.set(accounts_table::password_hash.eq(hash)).execute(conn)?)
+    });
+    assert_eq!(set.unwrap(), 1);
+}
