@@ -9,10 +9,10 @@ TESTS ?=
 help: ## This list
 	@sed -n 's/^\([a-z]*\): ## /  make \1\t/p' Makefile | expand -t 20
 
-test: ## Every check: formatting, clippy, tests on both databases, licences, compose file; installs what is missing
+test: ## Every check: formatting, clippy, tests on both databases, licences, compose file, API description; installs what is missing
 	@tests/tools/run
 
-bless: ## Accept what the snapshot tests now see; read the difference before committing it
+bless: ## Accept what the snapshot tests now see, and renew the table of permissions; read the difference before committing it
 	tools=$$(tests/tools/setup) && PATH="$$tools:$$PATH" INSTA_UPDATE=always \
 		tests/tools/with-postgres cargo test --locked --no-fail-fast
 
@@ -21,7 +21,7 @@ soak: ## The tests with many more random inputs, and a million damaged files: ma
 		tests/tools/with-postgres cargo test --release --locked $(TESTS)
 	cargo bench --locked --bench fuzz_readers -- 1000000
 
-bench: ## The benchmarks, beside pandas and WeasyPrint, which are installed for them
+bench: ## The benchmarks, beside pandas and WeasyPrint, accounts on both databases; installs what is missing
 	benches/setup
 	cargo bench --locked --bench imports --bench certificates --bench process --bench serve
 	tests/tools/setup >/dev/null

@@ -118,7 +118,7 @@ permissions! {
     ReopenCohorts       "cohort.reopen"        change(ReadCohorts)          [No      No     No     All    No]         "Take an opened cohort back to a draft, which thaws its rule."
     ReadTrainers        "trainers.read"        see                          [No      Taught No     All    No]         "List who teaches a cohort."
     ChangeTrainers      "trainers.change"      change(ReadCohorts)          [No      No     No     All    No]         "Say who teaches a cohort."
-    ReadParticipants    "participants.read"    see                          [No      Taught Names  All    No]         "List a cohort's people, their attendance, verdicts and certificates."
+    ReadParticipants    "participants.read"    see                          [No      Taught Names  All    No]         "List a cohort's people, their attendance and verdicts."
     ChangeRoster        "roster.change"        change(ReadCohorts)          [No      Taught Names  All    No]         "Upload a cohort's roster."
 
     ReadAttendance      "attendance.read"      see                          [Own     Taught Names  All    No]         "Read a person's attendance."
@@ -126,6 +126,7 @@ permissions! {
     CorrectLate         "attendance.correct"   change(ReadCohorts)          [No      No     No     All    No]         "Correct attendance after closing, with a reason."
     ReadVerdicts        "verdict.read"         see                          [Own     Taught Names  All    No]         "Read the verdict on a person."
 
+    ListCertificates    "certificates.list"    see                          [Own     Taught Names  All    No]         "List a cohort's certificates; a learner, their own."
     ReadCertificates    "certificate.read"     see                          [Own     Taught Names  All    No]         "Read and download a certificate."
     IssueCertificates   "certificate.issue"    change(ReadCohorts)          [No      Taught No     All    No]         "Issue the certificates of a closed cohort."
     RevokeCertificates  "certificate.revoke"   change(ReadCertificates)     [No      No     No     All    No]         "Revoke a certificate, with a reason."
@@ -152,7 +153,13 @@ impl Permission {
 
     /// Whether a token for scripts can have it.
     pub fn is_for_scripts(&self) -> bool {
-        self.name != may::OwnApiTokens::PERMISSION.name && !matches!(self.of, Of::Oneself | Of::Operator)
+        // Whoever lists organisations sees others than the token's, whoever changes members can become anybody.
+        let not = [
+            may::ListOrganisations::PERMISSION,
+            may::ChangeMembers::PERMISSION,
+            may::OwnApiTokens::PERMISSION,
+        ];
+        !not.iter().any(|other| other.name == self.name) && !matches!(self.of, Of::Oneself | Of::Operator)
     }
 }
 

@@ -18,11 +18,10 @@ use crate::access::{Allowed, may};
 use crate::cohorts::Session;
 use crate::cohorts::api::{CohortPath, SessionBody, SessionPath};
 use crate::enrolment::api::EnrolledPath;
-use crate::enrolment::service as enrolment;
+use crate::enrolment::service::{self as enrolment, People};
 use crate::organisations::{Person, roster};
 use crate::platform::Platform;
 use crate::platform::config;
-
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::http::answers::{
@@ -58,7 +57,8 @@ struct RosterTaken {
 /// Upload the roster of a cohort
 ///
 /// A CSV file with the columns `employee_id`, `name`, `email` and `department`. Those whom it lists are enrolled, the
-/// others withdrawn. All faults of the file are told at once, and nothing is changed where there is one.
+/// others withdrawn. From HR and administrators it also brings the organisation's people up to date; a trainer's lists
+/// people as the organisation has them. All faults are told at once, and nothing is changed where there is one.
 #[utoipa::path(
     tag = "enrolment",
     security(("bearer" = ["roster.change"])),
@@ -89,6 +89,8 @@ async fn upload_roster(
         };
         let (file, roster) = (&upload.file_name, roster::read(&upload.file_name, &upload.bytes, &limits)?);
         let author = Author { name: &access.author(), reason: None };
+        // A trainer says who is in the cohort; who is in the organisation, HR does.
+        let people = if access.reach.all { People::Kept } else { People::Known };
         service::upload_roster(
             &platform.db,
             &platform.clock,
@@ -96,6 +98,7 @@ async fn upload_roster(
             path.cohort,
             file,
             &roster,
+            people,
             author,
         )
     });

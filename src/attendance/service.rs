@@ -14,7 +14,7 @@ use super::store::{self, NewFact, NewImport};
 use super::{Fact, Status};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State};
-use crate::enrolment;
+use crate::enrolment::{self, service::People};
 use crate::organisations::{Person, RosterEntry};
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn, Scope};
@@ -278,6 +278,7 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>, may_correct: bool) -> Re
 }
 
 /// Takes a cohort's roster; says how many are enrolled now. Who stands in the files of its sessions follows from it.
+#[expect(clippy::too_many_arguments, reason = "what, whose and by whom: none of them belong together")]
 pub fn upload_roster(
     db: &Db,
     clock: &Clock,
@@ -285,13 +286,14 @@ pub fn upload_roster(
     cohort: CohortId,
     file: &str,
     roster: &[RosterEntry],
+    people: People,
     author: Author<'_>,
 ) -> Result<usize> {
     db.write_alone(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         cohorts::refuse_after_closing(&cohort)?;
         let now = clock.now().naive_utc();
-        let people = enrolment::service::put_roster(conn, &cohort, file, roster, now)?;
+        let people = enrolment::service::put_roster(conn, &cohort, file, roster, people, now)?;
         settle_again(conn, &cohort, &people, author, now)?;
         Ok(people.len())
     })

@@ -14,7 +14,7 @@ use super::renditions::{self, Rendition};
 use super::service::{self, CohortIssued, Terms};
 use super::templates::Templates;
 use super::{Certificate, RecordedModule, Signatory, Status};
-use crate::access::{Access, Allowed, may};
+use crate::access::{Access, Allowed, Reach, may};
 use crate::catalogue::{ByLanguage, Catalogue, Level};
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
@@ -216,10 +216,10 @@ async fn issue_certificates(
 
 /// List the certificates of a cohort
 ///
-/// The superseded and revoked ones too.
+/// The superseded and revoked ones too. A learner gets their own.
 #[utoipa::path(
     tag = "certificates",
-    security(("bearer" = ["participants.read"])),
+    security(("bearer" = ["certificates.list"])),
     params(CohortPath, PageQuery),
     responses(
         (status = 200, description = "A page of certificates, in the order of their issue.", body = Page<CertificateBody>),
@@ -229,15 +229,17 @@ async fn issue_certificates(
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/certificates")]
 async fn list_certificates(
-    Allowed(access, path, page): Allowed<may::ReadParticipants, Path<CohortPath>, Query<PageQuery>>,
+    Allowed(access, path, page): Allowed<may::ListCertificates, Path<CohortPath>, Query<PageQuery>>,
     request: HttpRequest,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after()?, page.rows());
+    let Reach { all, taught, own, .. } = access.reach;
+    let of = own.filter(|_| !all && !taught);
     let certificates = blocking(move || {
         platform.db.read(access.scope(), |conn| {
             let cohort = path.find(conn, access.organisation)?;
-            service::page(conn, access.organisation, cohort.id, after, rows)
+            service::page(conn, access.organisation, cohort.id, of, after, rows)
         })
     });
     let bodies =

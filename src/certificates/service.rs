@@ -254,15 +254,16 @@ pub fn page(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
+    of: Option<PersonId>,
     after: Option<CertificateId>,
     limit: i64,
 ) -> Result<Vec<Certificate>> {
-    store::page(conn, organisation, cohort, after, limit)
+    store::page(conn, organisation, cohort, of, after, limit)
 }
 
 /// Every certificate of a cohort.
 pub fn all(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Certificate>> {
-    store::page(conn, organisation, cohort, None, i64::MAX)
+    store::page(conn, organisation, cohort, None, None, i64::MAX)
 }
 
 /// The certificate with this serial, or [`Error::NotFound`].

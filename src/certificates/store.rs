@@ -67,15 +67,16 @@ pub fn held(
         .load(conn)?)
 }
 
-/// A cohort's certificates in the order of their issue, after `after`.
+/// A cohort's certificates, or those of one person in it, in the order of their issue, after `after`.
 pub fn page(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
+    of: Option<PersonId>,
     after: Option<CertificateId>,
     limit: i64,
 ) -> Result<Vec<Certificate>> {
-    Ok(certificates::table
+    let mut query = certificates::table
         .inner_join(
             people::table.on(people::organisation_id
                 .eq(certificates::organisation_id)
@@ -87,7 +88,11 @@ pub fn page(
         .order(certificates::id)
         .limit(limit)
         .select(Certificate::as_select())
-        .load(conn)?)
+        .into_boxed();
+    if let Some(person) = of {
+        query = query.filter(certificates::person_id.eq(person));
+    }
+    Ok(query.load(conn)?)
 }
 
 /// Some certificates, in the order of their issue.

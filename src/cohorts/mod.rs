@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::organisations::Logo;
 use crate::platform::db::schema::{cohorts, sessions};
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+pub use crate::platform::local_time::Moment;
 
 pub mod api;
 pub mod folder;
@@ -222,11 +223,4 @@ pub struct SessionPlan {
     pub capacity: Option<u32>,
     /// The attendance files of the session, in the trainer's folder; none where no attendance was taken.
     pub files: Vec<String>,
-}
-
-/// A time as a clock on the wall showed it, and in UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Moment {
-    pub local: NaiveDateTime,
-    pub utc: NaiveDateTime,
 }

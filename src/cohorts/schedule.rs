@@ -3,13 +3,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone, Timelike};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 
 use super::{Mode, Moment, SessionPlan};
 use crate::catalogue::Programme;
 use crate::organisations::rules as organisations;
 use crate::platform::faults::{Fault, Faults};
+use crate::platform::local_time::{self, Unclear, Why};
 use crate::platform::sheets::Limits;
 use crate::platform::sheets::table::{Cell, Table};
 use crate::platform::{files, suggest, text};
@@ -181,26 +182,26 @@ fn moment(cell: &Cell<'_>, zone: Option<Tz>) -> Result<Option<Moment>, Fault> {
         return Err(cell.fault("not-a-time", message));
     };
     let Some(zone) = zone else { return Ok(None) };
-    let possible = zone.from_local_datetime(&local);
-    let candidates: Vec<DateTime<Tz>> =
-        [possible.earliest(), possible.latest()].into_iter().flatten().collect();
-    let fitting = candidates.iter().find(|time| offset.is_none_or(|offset| time.offset().fix() == offset));
-    match (possible.single(), fitting) {
-        (None, None) if candidates.is_empty() => {
+    let fits = |moment: &Moment| {
+        offset.is_none_or(|offset| moment.offset().num_seconds() == i64::from(offset.local_minus_utc()))
+    };
+    let fitting = match local_time::resolve(local, zone) {
+        Ok(moment) => Some(moment).filter(fits),
+        Err(Unclear { why: Why::DoesNotExist, .. }) => {
             let message = format!("{local} does not exist in {zone}: the clock is put forward over it");
-            Err(cell.fault("time-does-not-exist", message))
+            return Err(cell.fault("time-does-not-exist", message));
         }
-        (None, _) if offset.is_none() => {
+        Err(Unclear { choices, .. }) if offset.is_none() => {
             let both: Vec<String> =
-                candidates.iter().map(|time| time.format("%Y-%m-%dT%H:%M:%S%:z").to_string()).collect();
+                choices.iter().map(|time| time.format("%Y-%m-%dT%H:%M:%S%:z").to_string()).collect();
             let message = format!("{local} happens twice in {zone}; write it as {}", both.join(" or as "));
-            Err(cell.fault("time-happens-twice", message))
+            return Err(cell.fault("time-happens-twice", message));
         }
-        (_, Some(time)) => Ok(Some(Moment { local, utc: time.naive_utc() })),
-        (_, None) => {
-            Err(cell.fault("wrong-offset", format!("this is not the offset of {zone} at that time")))
-        }
-    }
+        Err(Unclear { choices, .. }) => choices.into_iter().map(Moment::from).find(fits),
+    };
+    fitting
+        .map(Some)
+        .ok_or_else(|| cell.fault("wrong-offset", format!("this is not the offset of {zone} at that time")))
 }
 
 /// `2023-01-17T10:00`, with or without seconds, a space instead of the T, and an offset (`+01:00`, `Z`).

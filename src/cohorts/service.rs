@@ -154,13 +154,13 @@ pub fn cohort_for_change(conn: &mut DbConn, organisation: OrganisationId, id: Co
     cohort(conn, organisation, id)
 }
 
-/// A page of the cohorts that a caller reaches, in the order of their making.
+/// A page of the cohorts that a caller reaches, in the order of their making; and of each whether they teach it.
 pub fn page<P>(
     conn: &mut DbConn,
     access: &Access<P>,
     after: Option<CohortId>,
     limit: i64,
-) -> Result<Vec<Cohort>> {
+) -> Result<Vec<(Cohort, bool)>> {
     store::cohorts_page(conn, access.organisation, access.account, access.reach, after, limit)
 }
 

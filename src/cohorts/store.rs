@@ -1,6 +1,7 @@
 //! Queries of cohorts and their sessions.
 
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::{Cohort, Session, SessionPlan, State};
@@ -36,7 +37,7 @@ pub fn cohort_by_name(
 }
 
 /// Cohorts that an account reaches (all, those that it teaches, those that its person is in), in the order of their
-/// making, after `after`.
+/// making, after `after`; and of each whether it teaches it.
 pub fn cohorts_page(
     conn: &mut DbConn,
     organisation: OrganisationId,
@@ -44,25 +45,31 @@ pub fn cohorts_page(
     reach: Reach,
     after: Option<CohortId>,
     limit: i64,
-) -> Result<Vec<Cohort>> {
+) -> Result<Vec<(Cohort, bool)>> {
+    let teaches = || {
+        exists(
+            cohort_trainers::table
+                .filter(cohort_trainers::organisation_id.eq(cohorts::organisation_id))
+                .filter(cohort_trainers::cohort_id.eq(cohorts::id))
+                .filter(cohort_trainers::account_id.eq(account)),
+        )
+    };
     let mut query = cohorts::table
         .filter(cohorts::organisation_id.eq(organisation))
         .filter(cohorts::id.gt(after.unwrap_or(CohortId(0))))
         .order(cohorts::id)
         .limit(limit)
-        .select(Cohort::as_select())
+        .select((Cohort::as_select(), teaches()))
         .into_boxed();
     if !(reach.all || reach.suppressed) {
-        let taught = cohort_trainers::table
-            .filter(cohort_trainers::organisation_id.eq(organisation))
-            .filter(cohort_trainers::account_id.eq(account))
-            .select(cohort_trainers::cohort_id);
-        let attended = enrolments::table
-            .filter(enrolments::organisation_id.eq(organisation))
-            .filter(enrolments::person_id.eq(reach.own.unwrap_or(PersonId(0))))
-            .filter(enrolments::state.eq_any(TAKES_PART))
-            .select(enrolments::cohort_id);
-        query = query.filter(cohorts::id.eq_any(taught).or(cohorts::id.eq_any(attended)));
+        let own = exists(
+            enrolments::table
+                .filter(enrolments::organisation_id.eq(cohorts::organisation_id))
+                .filter(enrolments::cohort_id.eq(cohorts::id))
+                .filter(enrolments::person_id.eq(reach.own.unwrap_or(PersonId(0))))
+                .filter(enrolments::state.eq_any(TAKES_PART)),
+        );
+        query = if reach.taught { query.filter(teaches().or(own)) } else { query.filter(own) };
     }
     Ok(query.load(conn)?)
 }

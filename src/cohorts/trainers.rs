@@ -2,7 +2,10 @@
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use serde_json::json;
 
+use crate::access::Role;
+use crate::identity::roles_of_text;
 use crate::on_backend;
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{accounts, cohort_trainers, memberships};
@@ -45,7 +48,7 @@ pub fn teaches(
 }
 
 /// Lets a member teach the cohort; somebody who does already goes on. [`Error::NotFound`] where the account is no
-/// member of the organisation.
+/// member of the organisation; refused where it is no trainer, and would see nothing of the cohort.
 pub fn add(
     conn: &mut DbConn,
     organisation: OrganisationId,
@@ -53,13 +56,16 @@ pub fn add(
     account: AccountId,
     now: NaiveDateTime,
 ) -> Result<()> {
-    let member: i64 = memberships::table
+    let roles: Option<String> = memberships::table
         .filter(memberships::organisation_id.eq(organisation))
         .filter(memberships::account_id.eq(account))
-        .count()
-        .get_result(conn)?;
-    if member == 0 {
-        return Err(Error::not_found("account"));
+        .select(memberships::roles)
+        .first(conn)
+        .optional()?;
+    let roles = roles.ok_or_else(|| Error::not_found("account"))?;
+    if !roles_of_text(&roles)?.contains(&Role::Trainer) {
+        let detail = "This member is no trainer: give them the role first.";
+        return Err(Error::refused("not-a-trainer", detail, json!({ "account": account })));
     }
     on_backend!(conn, c => diesel::insert_into(cohort_trainers::table)
         .values((

@@ -44,6 +44,15 @@ pub fn enrolled_person(
     found.ok_or_else(|| Error::not_found("person"))
 }
 
+/// What a roster does to the organisation's people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum People {
+    /// They are brought up to date with it: its author keeps them.
+    Kept,
+    /// It lists people as they are.
+    Known,
+}
+
 /// Makes the enrolment what a roster says: those whom it lists are enrolled, the others withdrawn. Returns the enrolled,
 /// in the roster's order.
 pub fn put_roster(
@@ -51,10 +60,14 @@ pub fn put_roster(
     cohort: &Cohort,
     file: &str,
     roster: &[RosterEntry],
+    people: People,
     now: NaiveDateTime,
 ) -> Result<Vec<Person>> {
     let organisation = cohort.organisation_id;
-    let people = organisations::service::put_roster(conn, organisation, file, roster, now)?;
+    let people = match people {
+        People::Kept => organisations::service::put_roster(conn, organisation, file, roster, now)?,
+        People::Known => organisations::service::known_people(conn, organisation, file, roster)?,
+    };
     let listed: BTreeSet<PersonId> = people.iter().map(|person| person.id).collect();
     let states = store::states(conn, organisation, cohort.id)?;
     for (person, state) in &states {

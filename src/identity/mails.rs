@@ -44,6 +44,7 @@ impl Letter {
             text: LetterText { letter: self }.render().map_err(Error::internal)?,
             html: LetterHtml { letter: self }.render().map_err(Error::internal)?,
             language: self.language.to_owned(),
+            calendar: None,
         })
     }
 }

@@ -14,7 +14,10 @@ use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::ids::{AccountId, OrganisationId, PersonId};
-use crate::platform::text::fold_address;
+use crate::platform::text::{self, fold_address};
+
+/// So many rows that name nobody are told one by one; more than anybody reads.
+const MOST_STRANGERS: usize = 100;
 
 /// The organisation with this code; [`Error::not_found`] where there is none.
 pub fn organisation(conn: &mut DbConn, code: &str) -> Result<Organisation> {
@@ -142,6 +145,39 @@ pub fn put_roster(
         .iter()
         .map(|entry| after.remove(&entry.employee_id).ok_or_else(|| Error::internal("a person went missing")))
         .collect()
+}
+
+/// The people whom a roster lists, for somebody who may not change them: each stands in it as the organisation has them.
+///
+/// # Errors
+/// Others than those. What is said of them is the same whether there is such a person or not.
+pub fn known_people(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    file: &str,
+    roster: &[RosterEntry],
+) -> Result<Vec<Person>> {
+    let mut known: HashMap<String, Person> = people::people(conn, organisation, Which::All)?
+        .into_iter()
+        .map(|person| (person.employee_id.clone(), person))
+        .collect();
+    let mut faults = Faults::default();
+    let mut listed = Vec::with_capacity(roster.len());
+    for entry in roster {
+        match known.remove(&entry.employee_id).filter(|person| person.is(entry)) {
+            Some(person) => listed.push(person),
+            None if faults.0.len() < MOST_STRANGERS => {
+                let message = format!(
+                    "the organisation has no employee {} with this name, address and department; \
+                     HR or an administrator keeps its people",
+                    text::excerpt(&entry.employee_id)
+                );
+                faults.push(Fault::new("not-of-the-organisation", message).in_file(file));
+            }
+            None => {}
+        }
+    }
+    Ok(faults.into_result(listed)?)
 }
 
 /// People whose employee id was corrected, by the new one: the roster gives somebody's name and address, and no longer

@@ -1,5 +1,6 @@
 //! What every feature stands on. Nothing in here knows a feature.
 
+pub mod calendar;
 pub mod cells;
 pub mod clock;
 pub mod config;
@@ -12,6 +13,7 @@ pub mod i18n;
 pub mod ids;
 pub mod jobs;
 pub mod keys;
+pub mod local_time;
 pub mod logs;
 pub mod mail;
 pub mod parallel;

@@ -12,11 +12,9 @@ use crate::catalogue::Catalogue;
 use crate::certification::service as certification;
 use crate::cohorts::api::CohortPath;
 use crate::organisations::Organisation;
-
 use crate::platform::Platform;
-
 use crate::platform::error::Error;
-use crate::platform::http::answers::{Malformed, NotAcceptable, NotFound};
+use crate::platform::http::answers::{Malformed, NotAcceptable, NotFound, Refused};
 use crate::platform::http::language::{LanguageQuery, or_locale};
 use crate::platform::http::negotiate::{self, Media};
 use crate::platform::http::{Problem, blocking};
@@ -38,7 +36,8 @@ enum ReportBody {
 /// Read the report of a cohort
 ///
 /// Its figures as JSON or CSV, or the report for anybody's desk as PDF, by `Accept`; without names in each of them.
-/// Advisers get what statistics may show, as JSON or CSV: no count from 1 to 9, nor what would give one away.
+/// Advisers get what statistics may show of a closed cohort, as JSON or CSV: no count from 1 to 9, nor what would give
+/// one away.
 #[utoipa::path(
     tag = "reports",
     security(("bearer" = ["report.read"])),
@@ -52,6 +51,7 @@ enum ReportBody {
         Malformed,
         NotFound,
         NotAcceptable,
+        Refused,
     )
 )]
 #[get("/organisations/{organisation}/cohorts/{cohort}/report")]
@@ -69,6 +69,9 @@ async fn read_report(
     let body = blocking(move || {
         let (report, details) = platform.db.read(access.scope(), |conn| {
             let cohort = path.find(conn, access.organisation)?;
+            if suppressed {
+                service::refuse_unsettled(&cohort)?;
+            }
             let organisation = Organisation::of(&access);
             let verdicts = certification::cohort_verdicts(conn, &catalogue, cohort)?;
             service::cohort_report(conn, &organisation, &verdicts, Names::Without)

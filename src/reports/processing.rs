@@ -17,7 +17,7 @@ use crate::certification::service::{self as certification, CohortVerdicts};
 use crate::cohorts::service::{self as cohorts, NewCohort};
 use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Cohort, SessionPlan, Settings, State};
-use crate::enrolment;
+use crate::enrolment::{self, service::People};
 use crate::organisations::{self, Organisation, Person};
 use crate::platform::Platform;
 use crate::platform::db::{self, DbConn, Scope};
@@ -101,7 +101,8 @@ fn process_in(
     organisations::departments::put_directorates(conn, organisation.id, &plan.directorates)
         .map_err(|error| error.in_file(COHORT_FILE))?;
     cohorts::put_settings(conn, &cohort, &plan.locale, &settings, now)?;
-    let people = enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, now)?;
+    let people =
+        enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, People::Kept, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Open, State::Running], platform)?;
     let sessions = put_attendance(conn, catalogue, &cohort, folder, &people, options, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Closed], platform)?;

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::json;
+
 use super::rules::{self, DepartmentFigures};
 use super::{
     CohortReport, ReportDetails, ReportedCertificates, ReportedCohort, ReportedModule, ReportedPerson,
@@ -10,9 +12,10 @@ use crate::catalogue::Level;
 use crate::certificates;
 use crate::certification::Finding;
 use crate::certification::service::{CohortVerdicts, PersonVerdict};
+use crate::cohorts::{Cohort, State};
 use crate::organisations::{self, Organisation};
 use crate::platform::db::DbConn;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::ids::PersonId;
 
 /// Whether a report names people.
@@ -37,6 +40,17 @@ pub fn cohort_report(
     let left: Vec<PersonId> = holders.keys().copied().filter(|person| !enrolled.contains(person)).collect();
     let left = organisations::service::departments_of(conn, organisation.id, &left)?;
     Ok((figures(organisation, verdicts, &holders), details(verdicts, &holders, &left, &directorates, names)))
+}
+
+/// Figures that still change would tell, by their difference, what one person did meanwhile.
+pub fn refuse_unsettled(cohort: &Cohort) -> Result<()> {
+    match cohort.state {
+        State::Closed | State::Archived => Ok(()),
+        State::Draft | State::Open | State::Running => {
+            let detail = "There are statistics of a cohort once it is closed.";
+            Err(Error::refused("cohort-not-closed", detail, json!({ "state": cohort.state })))
+        }
+    }
 }
 
 /// The figures alone.

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::Scope;
-use rights_academy::platform::mail::{self, Mail, Mailbox};
+use rights_academy::platform::mail::{self, CalendarPart, Mail, Mailbox, Method};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -75,16 +75,20 @@ fn html() -> String {
     format!("<!DOCTYPE html><html lang=\"sq\"><body><p>{TEXT}</p></body></html>")
 }
 
-fn enqueue(platform: &Platform, key: &str, to: &str) {
-    let mail = Mail {
+fn mail(to: &str) -> Mail {
+    Mail {
         from: Some(Mailbox::new("Bashkia e Tiranës", "academy@tirana.example").unwrap()),
         to: Mailbox::new("Çela, Bora \"B.\"", to).unwrap(),
         subject: SUBJECT.into(),
         text: TEXT.into(),
         html: html(),
         language: "sq".into(),
-    };
-    let write = |conn: &mut _| mail::enqueue(conn, platform, None, key, &mail);
+        calendar: None,
+    }
+}
+
+fn enqueue(platform: &Platform, key: &str, mail: &Mail) {
+    let write = |conn: &mut _| mail::enqueue(conn, platform, None, key, mail);
     assert!(platform.db.write_tx(Scope::Installation, write).unwrap());
 }
 
@@ -122,9 +126,9 @@ fn tried(db: &TestDb, key: &str) -> Row {
 }
 
 /// A mail that was enqueued is tried once with these settings; what became of it, and what arrived.
-fn try_to_send(server: &MailServer, url: &str, certificates: &str, to: &str) -> (Row, Vec<Value>) {
+fn try_to_send(server: &MailServer, url: &str, certificates: &str, mail: &Mail) -> (Row, Vec<Value>) {
     let (db, dir) = (TestDb::sqlite(), TempDir::new().unwrap());
-    enqueue(&db.platform(), "invitation:1", to);
+    enqueue(&db.platform(), "invitation:1", mail);
     let _serving = serve(&db, dir.path(), url, &server.file(certificates));
     (tried(&db, "invitation:1"), server.received())
 }
@@ -157,15 +161,43 @@ fn assert_arrived(row: &Row, received: &[Value]) {
 #[test]
 fn a_mail_arrives_over_tls_from_the_start_and_over_starttls() {
     let server = MailServer::start();
-    let bora = "bora@city.example";
+    let bora = mail("bora@city.example");
     let url = format!("smtps://{LOGIN}@localhost:{}", server.implicit);
-    let (row, received) = try_to_send(&server, &url, "ca.pem", bora);
+    let (row, received) = try_to_send(&server, &url, "ca.pem", &bora);
     assert_eq!(received.len(), 1);
     assert_arrived(&row, &received);
     let url = format!("smtp://{LOGIN}@localhost:{}", server.starttls);
-    let (row, received) = try_to_send(&server, &url, "ca.pem", bora);
+    let (row, received) = try_to_send(&server, &url, "ca.pem", &bora);
     assert_eq!(received.len(), 2);
     assert_arrived(&row, &received);
+}
+
+#[test]
+fn an_invitation_arrives_as_a_reading_of_the_mail_and_as_a_file() {
+    let server = MailServer::start();
+    let url = format!("smtps://{LOGIN}@localhost:{}", server.implicit);
+    let object = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Të drej\r\n tat\r\nEND:VCALENDAR\r\n";
+    let calendar = Some(CalendarPart { method: Method::Request, text: object.to_owned() });
+    let mail = Mail { calendar, ..mail("bora@city.example") };
+    let (row, received) = try_to_send(&server, &url, "ca.pem", &mail);
+    assert_eq!((row.state.as_str(), &row.last_error), ("done", &None));
+    let [mail] = &received[..] else { panic!("{received:#?}") };
+    assert_eq!(mail["defects"], json!([]), "{mail:#}");
+    assert_eq!(
+        mail["tree"],
+        json!([
+            "multipart/mixed",
+            "multipart/alternative",
+            "text/plain",
+            "text/html",
+            "text/calendar",
+            "application/ics"
+        ])
+    );
+    assert_eq!(mail["parts"][2], json!(["text/calendar", object]));
+    assert_eq!(mail["parts"][3], json!(["application/ics", object]));
+    assert_eq!(mail["parameters"][2], json!({ "method": "REQUEST", "charset": "utf-8" }));
+    assert_eq!(mail["files"], json!([null, null, null, "invite.ics"]));
 }
 
 #[test]
@@ -176,7 +208,7 @@ fn a_mail_does_not_leave_for_a_server_that_cannot_show_who_it_is() {
             [("localhost", "other-ca.pem", "UnknownIssuer"), ("127.0.0.1", "ca.pem", "not valid for name")]
         {
             let url = format!("{scheme}://{LOGIN}@{host}:{port}");
-            let (row, received) = try_to_send(&server, &url, certificates, "bora@city.example");
+            let (row, received) = try_to_send(&server, &url, certificates, &mail("bora@city.example"));
             assert_eq!((row.state.as_str(), row.attempts), ("waiting", 1));
             let error = row.last_error.unwrap();
             assert!(error.contains("certificate") && error.contains(told), "{error}");
@@ -195,7 +227,7 @@ fn a_refusal_is_final_or_passing_and_told_without_the_servers_words() {
         // The mail is fine: it waits until the password is mended.
         ("academy:hunter2", "bora@city.example", "waiting", "the mail server answered 535 5.7.8"),
     ] {
-        let (row, received) = try_to_send(&server, &url(login), "ca.pem", to);
+        let (row, received) = try_to_send(&server, &url(login), "ca.pem", &mail(to));
         assert_eq!((row.state.as_str(), row.last_error.as_deref()), (state, Some(error)));
         assert_eq!(received, [] as [Value; 0]);
     }

@@ -250,7 +250,7 @@ impl Story {
             format!(r#"{{"email":["{WRONG}"],"password":"{WRONG}"}}"#),
             format!(r#""{WRONG}""#),
             format!(r#""{WRONG}, expected {WRONG}""#),
-            format!(r#"{WRONG}"#),
+            WRONG.to_owned(),
             format!(r#"{{"refresh_token":"{STRAY}","{STRAY}":0}}"#),
         ] {
             for path in ["/api/v1/sign-ins", "/api/v1/sign-ins/refresh"] {

@@ -80,6 +80,10 @@ on_both! {
             learner.get(&format!("{}{rest}", of(&issued[0]))).expect(200);
             learner.get(&format!("{}{rest}", of(&issued[1]))).problem(404, "not-found");
         }
+        let listed = learner.walk(&format!("{cohort}/certificates"));
+        assert_eq!(listed, [issued[0].clone()]);
+        let account = learner.get("/account").expect(200).json();
+        assert_eq!(account["organisations"][0]["employee_id"], employee);
         // Somebody of the roster who is in no cohort has none.
         let elsewhere = Joins { roles: &[Role::Learner], ..Joins::default() };
         let nobody = administrator.member("nobody@tirana.example", "TIRANA", elsewhere);
@@ -92,6 +96,9 @@ on_both! {
         administrator.post(&format!("{cohort}/certificates"), json!({})).expect(200);
         let report = format!("{cohort}/report");
         let adviser = administrator.with_role("TIRANA", Role::Adviser);
+        let (other, _) = steps::running(&administrator, "DURRES");
+        let elsewhere = administrator.with_role("DURRES", Role::Adviser);
+        elsewhere.get(&format!("{other}/report")).problem(409, "cohort-not-closed");
         let whole = administrator.get(&report).expect(200).json();
         let shown = adviser.get(&report).expect(200).json();
         assert_eq!((&shown["enrolled"], &shown["smallest"]), (&whole["enrolled"], &json!(10)));
@@ -113,5 +120,67 @@ on_both! {
         };
         late(&trainer).problem(403, "late-correction");
         late(&administrator).expect(200);
+    }
+
+    fn a_trainer_lists_people_and_changes_none(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let (cohort, _) = steps::running(&administrator, "TIRANA");
+        let trainer = administrator.with_role("TIRANA", Role::Trainer);
+        administrator.put(&format!("{cohort}/trainers/{}", trainer.account_id()), json!({})).expect(204);
+        let roster = format!("{cohort}/roster");
+        let whole = String::from_utf8(steps::file("roster.csv")).unwrap();
+        let people = |client: &Client| client.walk("/organisations/TIRANA/people");
+        let before = people(&administrator);
+
+        let head_and_two: String = whole.lines().take(3).map(|line| format!("{line}\n")).collect();
+        let taken = trainer.put_file(&roster, "roster.csv", &head_and_two).expect(200).json();
+        assert_eq!(taken["enrolled"], 2);
+        trainer.put_file(&roster, "roster.csv", &whole).expect(200);
+        // Another name, address or department, and somebody new, are told alike.
+        let head = "employee_id,name,email,department\n";
+        let mut told = std::collections::BTreeSet::new();
+        let known = &before[0];
+        let field = |name: &str| known[name].as_str().unwrap();
+        for row in [
+            format!("00001,Another Name,{},{}", field("email"), field("department")),
+            format!("00001,{},another@x.example,{}", field("name"), field("department")),
+            format!("00001,{},{},Invented", field("name"), field("email")),
+        ] {
+            let answer = trainer.put_file(&roster, "roster.csv", format!("{head}{row}\n"));
+            told.insert(answer.problem(422, "invalid-input").to_string());
+        }
+        let new = format!("{head}99999,Somebody,{},Finance\n", field("email"));
+        let answer = trainer.put_file(&roster, "roster.csv", new).problem(422, "invalid-input");
+        told.insert(answer.to_string().replace("99999", "00001"));
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert_eq!(people(&administrator), before);
+        assert_eq!(administrator.walk(&format!("{cohort}/people")).len(), 60);
+    }
+
+    fn several_roles_tell_no_more_than_each(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let (cohort, _) = steps::running(&administrator, "TIRANA");
+        for other in [Role::Adviser, Role::Hr] {
+            let joins = Joins { roles: &[Role::Trainer, other], ..Joins::default() };
+            let both = administrator.member(&format!("{other}-trainer@tirana.example"), "TIRANA", joins);
+            let teaches = format!("{cohort}/trainers/{}", both.account_id());
+            let told = |client: &Client| client.walk("/organisations/TIRANA/cohorts")[0].get("facilitators").is_some();
+            assert!(!told(&both), "{other}");
+            administrator.put(&teaches, json!({})).expect(204);
+            assert!(told(&both), "{other}");
+        }
+        // Who taught and no longer is a trainer, finds the cohort no more.
+        let joins = Joins { roles: &[Role::Trainer], ..Joins::default() };
+        let former = administrator.member("former@tirana.example", "TIRANA", joins);
+        administrator.put(&format!("{cohort}/trainers/{}", former.account_id()), json!({})).expect(204);
+        assert_eq!(cohorts(&former).len(), 1);
+        let member = format!("/organisations/TIRANA/members/{}", former.account_id());
+        administrator.put(&member, json!({ "roles": ["learner"], "employee_id": "00001" })).expect(200);
+        former.get(&format!("{cohort}/report")).problem(404, "not-found");
+        let own = former.walk("/organisations/TIRANA/cohorts");
+        assert!(own.len() == 1 && own[0].get("facilitators").is_none(), "{own:?}");
+        administrator.put_file(&format!("{cohort}/roster"), "roster.csv", "employee_id,name,email,department\n00002,B,b@x.example,D\n").expect(200);
+        assert!(cohorts(&former).is_empty());
+        administrator.put(&format!("{cohort}/trainers/{}", former.account_id()), json!({})).problem(409, "not-a-trainer");
     }
 }

@@ -345,6 +345,7 @@ fn invite(platform: &Platform, key: &str, from: Option<&str>) -> bool {
         text: "https://academy.example/invitations/hunter2".into(),
         html: "<p>https://academy.example/invitations/hunter2</p>".into(),
         language: "sq".into(),
+        calendar: None,
     };
     let write = |conn: &mut _| mail::enqueue(conn, platform, None, key, &mail);
     platform.db.write_tx(Scope::Installation, write).unwrap()

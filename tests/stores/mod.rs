@@ -28,7 +28,7 @@ use rights_academy::certificates::template::Template;
 use rights_academy::certification::service::{CohortVerdicts, cohort_verdicts};
 use rights_academy::cohorts::service::{self as cohorts_service, NewCohort};
 use rights_academy::cohorts::{Cohort, Session, SessionPlan, Settings, State, schedule};
-use rights_academy::enrolment;
+use rights_academy::enrolment::{self, service::People};
 use rights_academy::organisations::{Organisation, RosterEntry};
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::{DbConn, Scope};
@@ -123,7 +123,17 @@ impl Course {
         let Platform { db, clock, .. } = &self.platform;
         let (organisation, cohort) = (self.organisation.id, self.cohort.id);
         let author = Author { name: "trainer", reason: None };
-        attendance_service::upload_roster(db, clock, organisation, cohort, "roster.csv", roster, author)
+        let people = People::Kept;
+        attendance_service::upload_roster(
+            db,
+            clock,
+            organisation,
+            cohort,
+            "roster.csv",
+            roster,
+            people,
+            author,
+        )
     }
 
     fn enrolled(&self) -> Vec<String> {

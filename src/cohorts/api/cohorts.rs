@@ -164,10 +164,14 @@ async fn list_cohorts(
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let (after, rows) = (page.after::<CohortId>()?, page.rows());
-    let trained = access.may::<may::ReadTrainers>();
+    // What may be known of all cohorts, an administrator knows; a trainer, of those that they teach.
+    let (of_all, of_taught) =
+        (access.is(Role::Administrator), access.is(Role::Trainer) && access.may::<may::ReadTrainers>());
+    let of_all = of_all && access.may::<may::ReadTrainers>();
     let cohorts =
         blocking(move || platform.db.read(access.scope(), |conn| service::page(conn, &access, after, rows)));
-    let cohorts = cohorts.await?.into_iter().map(|cohort| CohortBody::of(cohort, trained));
+    let body = |(cohort, taught)| CohortBody::of(cohort, of_all || of_taught && taught);
+    let cohorts = cohorts.await?.into_iter().map(body);
     let bodies = cohorts.collect::<Result<Vec<_>>>()?;
     page.answer(&request, bodies, |cohort| cohort.id)
 }
@@ -201,10 +205,11 @@ async fn create_cohort(
     let (code, new) = (access.code.clone(), new.into_inner());
     // A trainer who plans a cohort teaches it, and would not find it again otherwise.
     let trainer = access.is(Role::Trainer).then_some(access.account);
+    let trained = access.may::<may::ReadTrainers>();
     let made = blocking(move || {
         service::create(&platform.db, &platform.clock, &catalogue, access.organisation, &new.into(), trainer)
     });
-    let body = CohortBody::of(made.await?, true)?;
+    let body = CohortBody::of(made.await?, trained)?;
     Ok(created(&format!("{API}/organisations/{code}/cohorts/{}", body.id), body))
 }
 
@@ -256,11 +261,12 @@ async fn move_cohort(
         let detail = "Only an administrator takes a cohort back to a draft.";
         return Err(Error::forbidden(code::FORBIDDEN, detail).into());
     }
+    let trained = access.may::<may::ReadTrainers>();
     let moved = blocking(move || {
         let now = platform.clock.now().naive_utc();
         platform.db.write_tx(access.scope(), |conn| {
             service::move_to(conn, &catalogue, access.organisation, path.cohort, to.state, now)
         })
     });
-    Ok(Json(CohortBody::of(moved.await?, true)?))
+    Ok(Json(CohortBody::of(moved.await?, trained)?))
 }

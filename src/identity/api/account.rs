@@ -9,12 +9,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Role, SignedIn, may};
 use crate::identity::passwords::Hashing;
-use crate::identity::rows::OwnMembership;
-use crate::identity::service::{own_account, sign_ins};
+use crate::identity::service::own_account::{self, Belongs};
+use crate::identity::service::sign_ins;
 use crate::identity::{Account, EndedBy, SignIn, roles_of_text};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
-use crate::platform::error::Result;
+use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{
     Busy, Forbidden, Invalid, Malformed, NotFound, TooLarge, TooMany, Unsupported,
 };
@@ -59,12 +59,17 @@ struct MembershipBody {
     roles: Vec<Role>,
     /// Whether HR may read names.
     names: bool,
+    /// Who one is in the roster; absent where one is nobody there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "00042")]
+    employee_id: Option<String>,
 }
 
 impl AccountBody {
-    fn of((account, memberships): (Account, Vec<OwnMembership>)) -> Result<Self> {
-        let membership = |row: OwnMembership| {
+    fn of((account, memberships): (Account, Vec<Belongs>)) -> Result<Self> {
+        let membership = |Belongs { membership: row, employee_id }: Belongs| {
             Ok(MembershipBody {
+                employee_id,
                 code: row.organisation_code,
                 name: row.organisation_name,
                 roles: roles_of_text(&row.roles)?,
@@ -216,10 +221,20 @@ async fn change_password(
         let _place = place;
         let PasswordChange { current, new } = change.into_inner();
         let (current, new) = (current.expose(), new.expose());
-        own_account::change_password(&platform, actor.account, actor.sign_in, current, new)
+        own_account::change_password(&platform, actor.account, actor.sign_in, current, new).map_err(as_sent)
     });
     changed.await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// The fault of a new password is in `password`, which is called `new` here.
+fn as_sent(mut error: Error) -> Error {
+    if let Error::Invalid(faults) = &mut error {
+        for fault in faults.0.iter_mut().filter(|fault| fault.field.as_deref() == Some("password")) {
+            fault.field = Some("new".to_owned());
+        }
+    }
+    error
 }
 
 /// List one's sign-ins

@@ -58,6 +58,7 @@ pub(super) struct Known {
 impl Known {
     fn read(platform: &Platform, visitor: Visitor) -> Result<Known> {
         let (account, memberships) = own_account::read(platform, visitor.account)?;
+        let memberships = memberships.into_iter().map(|belongs| belongs.membership).collect();
         Ok(Known { account, memberships, sign_ins: sign_ins::list(platform, visitor.account)? })
     }
 }

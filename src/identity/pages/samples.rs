@@ -59,6 +59,8 @@ fn opened(has_account: bool) -> Opened {
 
 fn known(language: &str) -> Known {
     let membership = |code: &str, names| OwnMembership {
+        organisation: crate::platform::ids::OrganisationId(1),
+        person: None,
         organisation_code: code.into(),
         organisation_name: format!("City of {code}"),
         roles: "trainer hr".into(),

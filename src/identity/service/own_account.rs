@@ -4,17 +4,36 @@ use crate::identity::store::members::{self, OwnMembership};
 use crate::identity::store::{accounts, sign_ins};
 use crate::identity::{Account, EndedBy, passwords, rules};
 use crate::platform::Platform;
-use crate::platform::db::Scope;
+use crate::platform::db::{Scope, enter};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
 use crate::platform::ids::{AccountId, SignInId};
 
+/// An organisation that an account belongs to, and who it is in the roster there.
+#[derive(Clone, Debug)]
+pub struct Belongs {
+    pub membership: OwnMembership,
+    pub employee_id: Option<String>,
+}
+
 /// An account and the organisations that it belongs to.
-pub fn read(platform: &Platform, account: AccountId) -> Result<(Account, Vec<OwnMembership>)> {
+pub fn read(platform: &Platform, account: AccountId) -> Result<(Account, Vec<Belongs>)> {
     platform.db.read(Scope::Account(account), |conn| {
         let (found, _) = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
-        Ok((found, members::of_account(conn, account)?))
+        let mut belongs = Vec::new();
+        for membership in members::of_account(conn, account)? {
+            let employee_id = match membership.person {
+                None => None,
+                // Who somebody is in a roster is seen within the organisation; people belong to few.
+                Some(person) => {
+                    enter(conn, Scope::Organisation(membership.organisation))?;
+                    members::employee_id(conn, membership.organisation, person)?
+                }
+            };
+            belongs.push(Belongs { membership, employee_id });
+        }
+        Ok((found, belongs))
     })
 }
 
@@ -50,7 +69,7 @@ pub fn change_password(
         let message = "This is not your password.";
         return Err(Fault::new("wrong-password", message).in_field("current").into());
     }
-    passwords::check_new(new, &[&known.email, &known.name]).map_err(of_the_new)?;
+    passwords::check_new(new, &[&known.email, &known.name])?;
     let hash = passwords::hash(new, &platform.random)?;
     let now = platform.clock.now().naive_utc();
     platform.db.write_tx(Scope::Installation, |conn| {
@@ -58,10 +77,4 @@ pub fn change_password(
         accounts::use_password_resets(conn, account, now)?;
         sign_ins::end_other_sign_ins(conn, account, keep, EndedBy::Password, now)
     })
-}
-
-/// The field of a change of password has a name of its own.
-fn of_the_new(mut faults: Faults) -> Faults {
-    faults.0.iter_mut().for_each(|fault| fault.field = Some("new".to_owned()));
-    faults
 }

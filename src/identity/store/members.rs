@@ -95,6 +95,8 @@ pub fn member(
 /// A membership as its account sees it.
 #[derive(Clone, Debug, Queryable)]
 pub struct OwnMembership {
+    pub organisation: OrganisationId,
+    pub person: Option<PersonId>,
     pub organisation_code: String,
     pub organisation_name: String,
     pub roles: String,
@@ -107,7 +109,14 @@ pub fn of_account(conn: &mut DbConn, account: AccountId) -> Result<Vec<OwnMember
         .inner_join(organisations::table.on(organisations::id.eq(memberships::organisation_id)))
         .filter(memberships::account_id.eq(account))
         .order(organisations::code)
-        .select((organisations::code, organisations::name, memberships::roles, memberships::names))
+        .select((
+            organisations::id,
+            memberships::person_id,
+            organisations::code,
+            organisations::name,
+            memberships::roles,
+            memberships::names,
+        ))
         .load(conn)?)
 }
 
@@ -260,6 +269,20 @@ pub fn account_of_person(
         .filter(memberships::organisation_id.eq(organisation))
         .filter(memberships::person_id.eq(person))
         .select(memberships::account_id)
+        .first(conn)
+        .optional()?)
+}
+
+/// The employee id of a person of the roster.
+pub fn employee_id(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<Option<String>> {
+    Ok(people::table
+        .filter(people::organisation_id.eq(organisation))
+        .filter(people::id.eq(person))
+        .select(people::employee_id)
         .first(conn)
         .optional()?)
 }

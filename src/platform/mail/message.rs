@@ -4,13 +4,18 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use lettre::Message;
-use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{
+    ContentDisposition, ContentTransferEncoding, ContentType, HeaderName, HeaderValue,
+};
 use lettre::message::{MultiPart, SinglePart};
 use sha2::{Digest, Sha256};
 
 use super::{Mail, Mailbox};
 use crate::platform::jobs::{Job, JobError};
 use crate::platform::text;
+
+/// What the attached calendar object is called.
+const FILE: &str = "invite.ics";
 
 /// The left half of the Message-ID of a job's mail: the same in each try, and another for every job. The time keeps
 /// installations apart that share a sender and count their invitations alike.
@@ -29,13 +34,6 @@ pub(super) fn compose(
     date: DateTime<Utc>,
 ) -> Result<Message, JobError> {
     let raw = |name, value: &str| HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned());
-    let part = |content_type, text: &str| {
-        SinglePart::builder()
-            .content_type(content_type)
-            // In this encoding no line is long, and "=_" stands nowhere: no text can end its part with the boundary.
-            .header(ContentTransferEncoding::QuotedPrintable)
-            .body(text.to_owned())
-    };
     Message::builder()
         .message_id(Some(format!("<{id}@{}>", from.domain())))
         .date(SystemTime::from(date))
@@ -45,19 +43,46 @@ pub(super) fn compose(
         // RFC 3834: nobody's machine answers it.
         .raw_header(raw("Auto-Submitted", "auto-generated"))
         .raw_header(raw("Content-Language", &mail.language))
-        .multipart(
-            MultiPart::alternative()
-                .boundary(format!("=_{id}"))
-                .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
-                .singlepart(part(ContentType::TEXT_HTML, &mail.html)),
-        )
+        .multipart(body(mail, id)?)
         .map_err(|error| JobError::Permanent(format!("no message can be made of it: {error}")))
+}
+
+/// The text in its readings. Calendar programs that read mails look for the object among these, and people whose program
+/// does not find it there open the attached file: each of Outlook, Gmail and Apple's takes one of both.
+fn body(mail: &Mail, id: &str) -> Result<MultiPart, JobError> {
+    let part = |content_type, text: &str| {
+        SinglePart::builder()
+            .content_type(content_type)
+            // In this encoding no line is long, and "=_" stands nowhere: no text can end its part with the boundary.
+            .header(ContentTransferEncoding::QuotedPrintable)
+            .body(text.to_owned())
+    };
+    let readings = MultiPart::alternative()
+        .boundary(format!("=_{id}"))
+        .singlepart(part(ContentType::TEXT_PLAIN, &mail.text))
+        .singlepart(part(ContentType::TEXT_HTML, &mail.html));
+    let Some(calendar) = &mail.calendar else { return Ok(readings) };
+    let method = calendar.method.as_str();
+    // Every byte counts, line ends too: Base64 keeps them.
+    let object = |content_type: String| -> Result<_, JobError> {
+        let content_type = ContentType::parse(&content_type)
+            .map_err(|error| JobError::Permanent(format!("{content_type}: {error}")))?;
+        Ok(SinglePart::builder().content_type(content_type).header(ContentTransferEncoding::Base64))
+    };
+    let reading = object(format!("text/calendar; method={method}; charset=utf-8"))?;
+    let file = object(format!("application/ics; name=\"{FILE}\""))?;
+    let bytes = || calendar.text.clone().into_bytes();
+    Ok(MultiPart::mixed()
+        .boundary(format!("=_mixed_{id}"))
+        .multipart(readings.singlepart(reading.body(bytes())))
+        .singlepart(file.header(ContentDisposition::attachment(FILE)).body(bytes())))
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{CalendarPart, Method};
     use super::*;
 
     fn mail(name: &str, subject: &str, text: &str) -> Mail {
@@ -68,6 +93,7 @@ mod tests {
             text: text.to_owned(),
             html: format!("<p>{text}</p>"),
             language: "sq-AL".to_owned(),
+            calendar: None,
         }
     }
 
@@ -120,6 +146,37 @@ mod tests {
         }
         assert!(message.contains("Content-Type: multipart/alternative;"), "{message}");
         assert!(!message.replace("\r\n", "").contains(['\r', '\n']), "{message}");
+    }
+
+    #[test]
+    fn a_calendar_object_is_a_reading_and_a_file() {
+        let text = "BEGIN:VCALENDAR\r\n--=_0123456789abcdef--\r\nEND:VCALENDAR\r\n".to_owned();
+        let calendar = Some(CalendarPart { method: Method::Cancel, text });
+        let message = written(&Mail { calendar, ..mail("Bora", "Ftesë", "x") });
+        let types: Vec<&str> =
+            message.split("\r\n").filter(|line| line.starts_with("Content-Type: ")).collect();
+        assert_eq!(
+            types,
+            [
+                "Content-Type: multipart/mixed; boundary=\"=_mixed_0123456789abcdef\"",
+                "Content-Type: multipart/alternative; boundary=\"=_0123456789abcdef\"",
+                "Content-Type: text/plain; charset=utf-8",
+                "Content-Type: text/html; charset=utf-8",
+                "Content-Type: text/calendar; method=CANCEL; charset=utf-8",
+                "Content-Type: application/ics; name=\"invite.ics\"",
+            ]
+        );
+        assert!(message.contains("Content-Disposition: attachment; filename=\"invite.ics\""), "{message}");
+        assert_eq!(message.matches("\r\n--=_0123456789abcdef").count(), 4);
+        assert_eq!(message.matches("\r\n--=_mixed_0123456789abcdef").count(), 3);
+    }
+
+    #[test]
+    fn a_mail_that_was_enqueued_before_there_were_calendars_can_be_read() {
+        let mail = mail("Bora", "Ftesë", "x");
+        let stored = serde_json::to_value(&mail).expect("JSON");
+        assert_eq!(stored.get("calendar"), None);
+        assert!(serde_json::from_value::<Mail>(stored).is_ok_and(|read| read == mail));
     }
 
     #[test]

@@ -37,6 +37,42 @@ pub struct Mail {
     pub html: String,
     /// BCP 47 tag of the language that it is written in.
     pub language: String,
+    /// What it does to the person's calendar.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<CalendarPart>,
+}
+
+/// An iCalendar object that a mail carries ([`platform::calendar`](crate::platform::calendar) makes it). It is never
+/// printed: it says where somebody will be.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarPart {
+    /// That of the object.
+    pub method: Method,
+    pub text: String,
+}
+
+/// What a calendar program is to do with an object (RFC 5546).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    Request,
+    Cancel,
+}
+
+impl Method {
+    /// The word in objects and mails.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Method::Request => "REQUEST",
+            Method::Cancel => "CANCEL",
+        }
+    }
+}
+
+impl fmt::Debug for CalendarPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CalendarPart(***)")
+    }
 }
 
 impl fmt::Debug for Mail {

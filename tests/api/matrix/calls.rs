@@ -210,10 +210,10 @@ pub const CALLS: &[Call] = &[
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers"),
     call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers/{account}", |world, _| {
-        at("account", member(world))
+        at("account", trainer(world))
     }),
     call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/trainers/{account}", |world, _| {
-        let account = member(world);
+        let account = trainer(world);
         world.keeper.put(&format!("{}/trainers/{account}", world.closed), json!({})).expect(204);
         at("account", account)
     }),
@@ -271,8 +271,17 @@ pub fn in_state(world: &World, cohort: &str, state: &str) {
 
 /// A member of the organisation whom nothing else depends on.
 fn member(world: &World) -> AccountId {
+    member_with(world, Role::Adviser)
+}
+
+/// The same, who can teach.
+fn trainer(world: &World) -> AccountId {
+    member_with(world, Role::Trainer)
+}
+
+fn member_with(world: &World, role: Role) -> AccountId {
     let email = format!("member-{}@tirana.example", world.next());
-    let joins = Joins { roles: &[Role::Adviser], ..Joins::default() };
+    let joins = Joins { roles: &[role], ..Joins::default() };
     world.keeper.member(&email, "TIRANA", joins).account_id()
 }
 

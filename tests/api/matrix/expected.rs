@@ -74,13 +74,21 @@ roster.change        403     403       ok      404    403 ok    ok    403     40
 attendance.read      ok      404       ok      404    404 ok    ok    404     404      404
 attendance.record    403     403       ok      404    403 403   ok    403     404      404
 verdict.read         ok      404       ok      404    404 ok    ok    404     404      404
+certificates.list    ok      ok        ok      404    404 ok    ok    404     404      404
 certificate.read     ok      404       ok      404    404 ok    ok    404     404      404
 certificate.issue    403     403       ok      404    403 403   ok    403     404      404
 report.read          404     404       ok      404    ok  ok    ok    ok      404      404
 ";
 
 /// What a token for scripts never may, whatever its scope.
-const NOT_FOR_SCRIPTS: [&str; 4] = ["organisation.create", "keys.rotate", "account.own", "api-tokens.own"];
+const NOT_FOR_SCRIPTS: [&str; 6] = [
+    "organisations.list",
+    "organisation.create",
+    "keys.rotate",
+    "account.own",
+    "api-tokens.own",
+    "members.change",
+];
 
 /// The rows of the table by permission.
 pub fn rules() -> BTreeMap<String, Rule> {

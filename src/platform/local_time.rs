@@ -1,0 +1,128 @@
+//! Times as a clock on the wall shows them, and what they are in UTC.
+
+use chrono::{DateTime, FixedOffset, NaiveDateTime, Offset, TimeDelta, TimeZone};
+use chrono_tz::{GapInfo, Tz};
+use serde::{Deserialize, Serialize};
+
+/// A time as a clock on the wall showed it, and in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    pub local: NaiveDateTime,
+    pub utc: NaiveDateTime,
+}
+
+impl Moment {
+    /// How far the clock on the wall was ahead of UTC.
+    pub fn offset(&self) -> TimeDelta {
+        self.local - self.utc
+    }
+}
+
+impl From<DateTime<FixedOffset>> for Moment {
+    fn from(time: DateTime<FixedOffset>) -> Moment {
+        Moment { local: time.naive_local(), utc: time.naive_utc() }
+    }
+}
+
+/// Why a local time says no moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// The clock is put forward over it.
+    DoesNotExist,
+    /// The clock is put back over it.
+    HappensTwice,
+}
+
+/// A local time that has to be asked about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unclear {
+    pub why: Why,
+    /// What may be meant, the earlier one first. Of a time that happens twice both, each with its offset; of one that does
+    /// not exist the times that it would be by the clock after the change and by the clock before it.
+    pub choices: Vec<DateTime<FixedOffset>>,
+}
+
+/// The moment that a local time is in its zone.
+///
+/// # Errors
+/// There is none, or there are two: this is asked about and never guessed.
+pub fn resolve(local: NaiveDateTime, zone: Tz) -> Result<Moment, Unclear> {
+    let possible = zone.from_local_datetime(&local);
+    if let Some(time) = possible.single() {
+        return Ok(time.fixed_offset().into());
+    }
+    let twice = [possible.earliest(), possible.latest()];
+    let mut choices: Vec<_> = twice.into_iter().flatten().map(|time| time.fixed_offset()).collect();
+    let why = if choices.is_empty() { Why::DoesNotExist } else { Why::HappensTwice };
+    if let Some(gap) = GapInfo::new(&local, &zone) {
+        let before = gap.begin.map(|(_, offset)| offset.fix());
+        let after = gap.end.map(|end| end.offset().fix());
+        let shifted = [before, after].into_iter().flatten();
+        choices.extend(shifted.map(|offset| zone.from_utc_datetime(&(local - offset)).fixed_offset()));
+    }
+    choices.sort();
+    Err(Unclear { why, choices })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(local: &str, zone: &str) -> Result<String, (Why, Vec<String>)> {
+        let local = local.parse().expect("a local time");
+        match resolve(local, zone.parse().expect("a zone")) {
+            Ok(moment) => {
+                assert_eq!(moment.local, local);
+                Ok(moment.utc.to_string())
+            }
+            Err(unclear) => {
+                Err((unclear.why, unclear.choices.iter().map(|choice| choice.to_rfc3339()).collect()))
+            }
+        }
+    }
+
+    #[test]
+    fn a_local_time_is_one_moment_or_is_asked_about() {
+        assert_eq!(told("2026-01-15T10:00:00", "Europe/Tirane"), Ok("2026-01-15 09:00:00".into()));
+        assert_eq!(told("2026-07-15T10:00:00", "Europe/Tirane"), Ok("2026-07-15 08:00:00".into()));
+        assert_eq!(told("2026-07-15T10:00:00", "Europe/Dublin"), Ok("2026-07-15 09:00:00".into()));
+        for (local, zone, why, choices) in [
+            (
+                "2026-03-29T02:30:00",
+                "Europe/Tirane",
+                Why::DoesNotExist,
+                ["2026-03-29T01:30:00+01:00", "2026-03-29T03:30:00+02:00"],
+            ),
+            (
+                "2026-10-25T02:30:00",
+                "Europe/Tirane",
+                Why::HappensTwice,
+                ["2026-10-25T02:30:00+02:00", "2026-10-25T02:30:00+01:00"],
+            ),
+            (
+                "2026-03-29T01:00:00",
+                "Europe/Dublin",
+                Why::DoesNotExist,
+                ["2026-03-29T00:00:00+00:00", "2026-03-29T02:00:00+01:00"],
+            ),
+            (
+                "2026-10-25T01:59:59",
+                "Europe/Dublin",
+                Why::HappensTwice,
+                ["2026-10-25T01:59:59+01:00", "2026-10-25T01:59:59+00:00"],
+            ),
+            // A whole day was left out.
+            (
+                "2011-12-30T10:00:00",
+                "Pacific/Apia",
+                Why::DoesNotExist,
+                ["2011-12-29T10:00:00-10:00", "2011-12-31T10:00:00+14:00"],
+            ),
+        ] {
+            assert_eq!(told(local, zone), Err((why, choices.map(str::to_owned).to_vec())), "{local} {zone}");
+        }
+        assert_eq!(told("2026-03-29T03:00:00", "Europe/Tirane"), Ok("2026-03-29 01:00:00".into()));
+        assert_eq!(told("2026-10-25T03:00:00", "Europe/Tirane"), Ok("2026-10-25 02:00:00".into()));
+    }
+}
