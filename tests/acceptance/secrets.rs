@@ -198,7 +198,7 @@ impl Story {
         self.form("/sign-in", "", &typed(WRONG), 422);
         let cookie = self.form("/sign-in", "", &typed(FIRST), 303);
         assert_eq!(self.ask("GET", "/account", &[("cookie", &cookie)], "").status, 200);
-        self.form("/account/password", &cookie, &[("current", WRONG), ("password", SECOND)], 422);
+        self.form("/account/password", &cookie, &[("current", WRONG), ("new", SECOND)], 422);
         self.ask("POST", "/account/password", &[("cookie", &cookie)], SECOND);
         self.ask("GET", "/api/v1/account", &[("cookie", &cookie)], "");
         self.form("/sign-out", &cookie, &[], 303);

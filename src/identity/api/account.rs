@@ -14,7 +14,7 @@ use crate::identity::service::sign_ins;
 use crate::identity::{Account, EndedBy, SignIn, roles_of_text};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::answers::{
     Busy, Forbidden, Invalid, Malformed, NotFound, TooLarge, TooMany, Unsupported,
 };
@@ -221,20 +221,10 @@ async fn change_password(
         let _place = place;
         let PasswordChange { current, new } = change.into_inner();
         let (current, new) = (current.expose(), new.expose());
-        own_account::change_password(&platform, actor.account, actor.sign_in, current, new).map_err(as_sent)
+        own_account::change_password(&platform, actor.account, actor.sign_in, current, new)
     });
     changed.await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// The fault of a new password is in `password`, which is called `new` here.
-fn as_sent(mut error: Error) -> Error {
-    if let Error::Invalid(faults) = &mut error {
-        for fault in faults.0.iter_mut().filter(|fault| fault.field.as_deref() == Some("password")) {
-            fault.field = Some("new".to_owned());
-        }
-    }
-    error
 }
 
 /// List one's sign-ins

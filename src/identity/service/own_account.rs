@@ -69,7 +69,7 @@ pub fn change_password(
         let message = "This is not your password.";
         return Err(Fault::new("wrong-password", message).in_field("current").into());
     }
-    passwords::check_new(new, &[&known.email, &known.name])?;
+    passwords::check_new(new, &[&known.email, &known.name]).map_err(of_the_new)?;
     let hash = passwords::hash(new, &platform.random)?;
     let now = platform.clock.now().naive_utc();
     platform.db.write_tx(Scope::Installation, |conn| {
@@ -77,4 +77,10 @@ pub fn change_password(
         accounts::use_password_resets(conn, account, now)?;
         sign_ins::end_other_sign_ins(conn, account, keep, EndedBy::Password, now)
     })
+}
+
+/// The field of a change of password has a name of its own.
+fn of_the_new(mut faults: Faults) -> Faults {
+    faults.0.iter_mut().for_each(|fault| fault.field = Some("new".to_owned()));
+    faults
 }
