@@ -455,7 +455,8 @@ fn forms(secret: &str) -> Vec<String> {
         }
     }
     let random = secret.split_once('_').and_then(|(_, random)| BASE64_URL_SAFE_NO_PAD.decode(random).ok());
-    forms.extend(random.iter().map(|bytes| hex(bytes)));
+    // An access token can have a `_`, too, and what follows can be a single byte, which is anywhere.
+    forms.extend(random.iter().filter(|bytes| bytes.len() == 32).map(|bytes| hex(bytes)));
     // The signature of an access token is what makes it one.
     forms.extend(secret.starts_with("ey").then(|| secret.rsplit('.').next().unwrap().to_owned()));
     forms
