@@ -4,11 +4,12 @@ use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
+use super::trainers::Trainer;
 use super::{Cohort, Session, SessionPlan, State};
 use crate::access::{Reach, TAKES_PART};
 use crate::on_backend;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{cohort_trainers, cohorts, enrolments, sessions};
+use crate::platform::db::schema::{accounts, cohort_trainers, cohorts, enrolments, sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SessionId};
 
@@ -236,4 +237,66 @@ pub fn cancel_session(
         .set(sessions::cancelled_at.eq(Some(now)))
         .execute(conn)?;
     Ok(())
+}
+
+/// Everybody who teaches the cohort, in the order of their accounts.
+pub fn trainers(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Trainer>> {
+    Ok(cohort_trainers::table
+        .inner_join(accounts::table.on(accounts::id.eq(cohort_trainers::account_id)))
+        .filter(cohort_trainers::organisation_id.eq(organisation))
+        .filter(cohort_trainers::cohort_id.eq(cohort))
+        .order(accounts::id)
+        .select((accounts::id, accounts::name, accounts::email))
+        .load(conn)?)
+}
+
+/// Whether the account teaches the cohort.
+pub fn teaches(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    account: AccountId,
+) -> Result<bool> {
+    let found: i64 = cohort_trainers::table
+        .filter(cohort_trainers::organisation_id.eq(organisation))
+        .filter(cohort_trainers::cohort_id.eq(cohort))
+        .filter(cohort_trainers::account_id.eq(account))
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
+}
+
+/// Lets an account teach the cohort; one that does already goes on.
+pub fn insert_trainer(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    account: AccountId,
+    now: NaiveDateTime,
+) -> Result<()> {
+    on_backend!(conn, c => diesel::insert_into(cohort_trainers::table)
+        .values((
+            cohort_trainers::organisation_id.eq(organisation),
+            cohort_trainers::cohort_id.eq(cohort),
+            cohort_trainers::account_id.eq(account),
+            cohort_trainers::created_at.eq(now),
+        ))
+        .on_conflict_do_nothing()
+        .execute(c))?;
+    Ok(())
+}
+
+/// Ends somebody's teaching of the cohort; says whether they taught it.
+pub fn delete_trainer(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    account: AccountId,
+) -> Result<bool> {
+    let deleted = diesel::delete(cohort_trainers::table)
+        .filter(cohort_trainers::organisation_id.eq(organisation))
+        .filter(cohort_trainers::cohort_id.eq(cohort))
+        .filter(cohort_trainers::account_id.eq(account))
+        .execute(conn)?;
+    Ok(deleted > 0)
 }

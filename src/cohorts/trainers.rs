@@ -1,14 +1,14 @@
 //! Who teaches a cohort.
 
 use chrono::NaiveDateTime;
-use diesel::prelude::*;
+use diesel::Queryable;
 use serde_json::json;
 
+use super::store;
 use crate::access::Role;
 use crate::identity::roles_of_text;
-use crate::on_backend;
+use crate::identity::service::members;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{accounts, cohort_trainers, memberships};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, CohortId, OrganisationId};
 
@@ -22,13 +22,7 @@ pub struct Trainer {
 
 /// Everybody who teaches the cohort, in the order of their accounts.
 pub fn of_cohort(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Trainer>> {
-    Ok(cohort_trainers::table
-        .inner_join(accounts::table.on(accounts::id.eq(cohort_trainers::account_id)))
-        .filter(cohort_trainers::organisation_id.eq(organisation))
-        .filter(cohort_trainers::cohort_id.eq(cohort))
-        .order(accounts::id)
-        .select((accounts::id, accounts::name, accounts::email))
-        .load(conn)?)
+    store::trainers(conn, organisation, cohort)
 }
 
 /// Whether the account teaches the cohort.
@@ -38,13 +32,7 @@ pub fn teaches(
     cohort: CohortId,
     account: AccountId,
 ) -> Result<bool> {
-    let found: i64 = cohort_trainers::table
-        .filter(cohort_trainers::organisation_id.eq(organisation))
-        .filter(cohort_trainers::cohort_id.eq(cohort))
-        .filter(cohort_trainers::account_id.eq(account))
-        .count()
-        .get_result(conn)?;
-    Ok(found > 0)
+    store::teaches(conn, organisation, cohort, account)
 }
 
 /// Lets a member teach the cohort; somebody who does already goes on. [`Error::NotFound`] where the account is no
@@ -56,27 +44,12 @@ pub fn add(
     account: AccountId,
     now: NaiveDateTime,
 ) -> Result<()> {
-    let roles: Option<String> = memberships::table
-        .filter(memberships::organisation_id.eq(organisation))
-        .filter(memberships::account_id.eq(account))
-        .select(memberships::roles)
-        .first(conn)
-        .optional()?;
-    let roles = roles.ok_or_else(|| Error::not_found("account"))?;
-    if !roles_of_text(&roles)?.contains(&Role::Trainer) {
+    let member = members::member(conn, organisation, account)?;
+    if !roles_of_text(&member.roles)?.contains(&Role::Trainer) {
         let detail = "This member is no trainer: give them the role first.";
         return Err(Error::refused("not-a-trainer", detail, json!({ "account": account })));
     }
-    on_backend!(conn, c => diesel::insert_into(cohort_trainers::table)
-        .values((
-            cohort_trainers::organisation_id.eq(organisation),
-            cohort_trainers::cohort_id.eq(cohort),
-            cohort_trainers::account_id.eq(account),
-            cohort_trainers::created_at.eq(now),
-        ))
-        .on_conflict_do_nothing()
-        .execute(c))?;
-    Ok(())
+    store::insert_trainer(conn, organisation, cohort, account, now)
 }
 
 /// Ends somebody's teaching of the cohort; [`Error::NotFound`] where they do not teach it.
@@ -86,10 +59,6 @@ pub fn remove(
     cohort: CohortId,
     account: AccountId,
 ) -> Result<()> {
-    let removed = diesel::delete(cohort_trainers::table)
-        .filter(cohort_trainers::organisation_id.eq(organisation))
-        .filter(cohort_trainers::cohort_id.eq(cohort))
-        .filter(cohort_trainers::account_id.eq(account))
-        .execute(conn)?;
-    if removed == 0 { Err(Error::not_found("trainer")) } else { Ok(()) }
+    let taught = store::delete_trainer(conn, organisation, cohort, account)?;
+    if taught { Ok(()) } else { Err(Error::not_found("trainer")) }
 }

@@ -17,6 +17,7 @@ mod row_security;
 mod schema;
 mod shared_commits;
 mod tidying;
+mod upgrade;
 
 use rights_academy::attendance::imports::Limits;
 use rights_academy::attendance::service::{
