@@ -100,6 +100,8 @@ permissions! {
     ListOrganisations   "organisations.list"   see                          [Anybody] "List the organisations that one belongs to; an operator lists all."
     CreateOrganisations "organisation.create"  change(ListOrganisations)    [Operator] "Make an organisation and invite its first administrator."
     RotateKeys          "keys.rotate"          change(ListOrganisations)    [Operator] "Sign access tokens with a new key from now on."
+    ReadInstallationJobs  "installation-jobs.read"  see                     [Operator] "List jobs of the installation that failed for good."
+    RetryInstallationJobs "installation-jobs.retry" change(ListOrganisations) [Operator] "Have such a job tried again."
     OwnAccount          "account.own"          see                          [Oneself] "Read one's account and sign-ins, end them, change one's password."
 
     // Of an organisation.                                                  [learner trainer hr    admin  adviser]
@@ -110,6 +112,8 @@ permissions! {
     ErasePeople         "person.erase"         change(ReadPeople)           [No      No     No     All    No]         "Erase a person."
     ReadMembers         "members.read"         see                          [No      No     No     All    No]         "List accounts, their roles, and open invitations."
     ChangeMembers       "members.change"       change(ReadMembers)          [No      No     No     All    No]         "Invite accounts, change their roles, remove them."
+    ReadJobs            "jobs.read"            see                          [No      No     No     All    No]         "List jobs of the organisation that failed for good, such as mails."
+    RetryJobs           "jobs.retry"           change(ReadJobs)             [No      No     No     All    No]         "Have such a job tried again."
     OwnApiTokens        "api-tokens.own"       see                          [All     All    All    All    All]        "Make, list and revoke one's own tokens for scripts."
 
     ReadCohorts         "cohort.read"          see                          [Own     Taught All    All    All]        "Read cohorts and their sessions."

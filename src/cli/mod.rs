@@ -22,6 +22,7 @@ mod openapi;
 mod process;
 mod restore;
 mod serve;
+mod worker;
 
 /// Runs a city's training programme in digital human rights: attendance in, certificates and reports out.
 #[derive(Debug, Parser)]
@@ -85,6 +86,7 @@ enum Command {
     Demo(demo::Demo),
     Process(process::Process),
     Serve(serve::Serve),
+    Worker(worker::Worker),
     Invite(invite::Invite),
     Disable(disable::Disable),
     Migrate(migrate::Migrate),
@@ -123,6 +125,7 @@ impl Cli {
             Command::Demo(command) => command.run(settings()?),
             Command::Process(command) => command.run(settings()?),
             Command::Serve(command) => command.run(settings()?),
+            Command::Worker(command) => command.run(settings()?),
             Command::Invite(command) => command.run(settings()?),
             Command::Disable(command) => command.run(settings()?),
             Command::Migrate(command) => command.run(settings()?),
@@ -139,6 +142,7 @@ impl Cli {
             Command::Demo(demo) => (demo.store(), demo.bind.clone(), None),
             Command::Process(process) => (process.store.clone(), None, process.public_url.clone()),
             Command::Serve(serve) => (serve.store.clone(), serve.bind.clone(), serve.public_url.clone()),
+            Command::Worker(worker) => (worker.store.clone(), None, worker.public_url.clone()),
             Command::Invite(invite) => (invite.store.clone(), None, invite.public_url.clone()),
             Command::Disable(disable) => (disable.store.clone(), None, None),
             Command::Migrate(migrate) => (migrate.store.clone(), None, None),
@@ -241,6 +245,7 @@ mod tests {
             "invite a@b --organisation TIRANA --role hr --role trainer --names --employee-id 1 --language sq",
             "invite --operator --data-dir d --public-url https://x",
             "disable a@b --undo --data-dir d",
+            "worker --data-dir d --public-url https://x",
             "migrate --data-dir d",
             "backup --out o",
             "restore d --database sqlite://x",

@@ -98,7 +98,7 @@ fn warn_of_plain_http(settings: &Settings) {
 }
 
 /// Does what follows from writes.
-fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
+pub(super) fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
     let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
     let (resetting, forgetting, home) = (platform.clone(), platform.clone(), home.clone());
     Ok(Worker::new(platform.clone())

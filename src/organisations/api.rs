@@ -15,6 +15,7 @@ use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 
 mod departments;
+mod jobs;
 mod logos;
 mod people;
 
@@ -25,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
     logos::configure(config);
     departments::configure(config);
     people::configure(config);
+    jobs::configure(config);
 }
 
 /// Which organisation.

@@ -16,6 +16,7 @@ pub use roster::RosterEntry;
 pub mod api;
 pub mod departments;
 pub mod images;
+pub mod jobs;
 pub mod logos;
 pub mod roster;
 pub mod rules;

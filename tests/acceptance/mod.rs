@@ -8,6 +8,7 @@ mod pilot;
 mod secrets;
 mod serving;
 mod trainer;
+mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

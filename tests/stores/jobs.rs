@@ -7,13 +7,15 @@ use std::thread;
 use chrono::Duration;
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Integer, Nullable, Text, Timestamp};
+use rights_academy::organisations::jobs as dead_jobs;
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::{Db, Scope};
 use rights_academy::platform::error::Error;
-use rights_academy::platform::jobs::{self, Job, JobError, MAX_ATTEMPTS, NewJob, Tally, Worker};
+use rights_academy::platform::jobs::{self, Job, JobError, MAX_ATTEMPTS, NewJob, Of, Tally, Worker};
 use rights_academy::platform::mail::{self, Mail, Mailbox, Mailer, Outbox, Route};
 use tempfile::TempDir;
 
+use crate::support::accounts;
 use crate::support::databases::{self, TestDb, now, on_both, unguarded};
 
 const KIND: &str = "test";
@@ -73,6 +75,34 @@ fn another(db: &TestDb, platform: &Platform) -> Platform {
 }
 
 on_both! {
+    fn a_dead_job_is_seen_by_whose_it_is_and_tried_again(db: TestDb) {
+        let platform = db.platform();
+        let [tirana, durres] = ["TIRANA", "DURRES"].map(|code| accounts::organisation(&platform, code, code).id);
+        for (key, organisation) in [("a", None), ("b", Some(tirana)), ("c", Some(durres))] {
+            let job = NewJob { organisation, kind: KIND, key, payload: key, run_at: now() };
+            platform.db.write_tx(Scope::Installation, |conn| jobs::enqueue(conn, &platform, &job)).unwrap();
+        }
+        let (failing, _) = worker(&platform, Err(JobError::Permanent("550".into())));
+        assert_eq!(failing.run_due().unwrap().dead, 3);
+
+        let dead = |of| dead_jobs::dead(&platform, of, None, 10).unwrap();
+        assert_eq!(dead(Of::Installation).len(), 1);
+        let of_tirana = dead(Of::Organisation(tirana));
+        assert_eq!((of_tirana.len(), of_tirana[0].last_error.as_deref()), (1, Some("550")));
+        // Another's is not there.
+        for of in [Of::Organisation(durres), Of::Installation] {
+            let refused = dead_jobs::retry(&platform, of, of_tirana[0].id);
+            assert!(matches!(refused, Err(Error::NotFound { .. })), "{refused:?}");
+        }
+        dead_jobs::retry(&platform, Of::Organisation(tirana), of_tirana[0].id).unwrap();
+        assert!(dead(Of::Organisation(tirana)).is_empty());
+        assert!(dead_jobs::retry(&platform, Of::Organisation(tirana), of_tirana[0].id).is_err());
+        let (mended, seen) = worker(&platform, Ok(()));
+        assert_eq!(mended.run_due().unwrap().done, 1);
+        assert_eq!(*seen.lock().unwrap(), ["b"]);
+        assert_eq!(row(&db.db, "b").attempts, 1);
+    }
+
     fn a_job_is_done_once_in_its_time(db: TestDb) {
         let platform = db.platform();
         assert!(enqueue(&platform, "b", "second"));

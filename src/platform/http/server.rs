@@ -96,6 +96,14 @@ pub fn run(server: Server, features: Features, once_bound: impl FnOnce() -> Resu
     })
 }
 
+/// Waits for SIGTERM or SIGINT, for what serves no clients.
+pub fn wait_for_stop() -> Result<()> {
+    actix_web::rt::System::new().block_on(async {
+        Stop::listen()?.asked().await;
+        Ok(())
+    })
+}
+
 /// Serves until `stop` is there, and tells `bound` the addresses once clients can connect to them.
 async fn serve(
     server: Server,

@@ -13,7 +13,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use store::forget;
+pub use store::{DeadJob, Of, dead, forget, retry};
 pub use worker::{Running, Tally, Worker};
 
 use crate::platform::Platform;

@@ -144,3 +144,65 @@ pub fn forget(conn: &mut DbConn, done: NaiveDateTime, dead: NaiveDateTime) -> Re
     }
     Ok(())
 }
+
+/// Whose jobs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Of {
+    Installation,
+    Organisation(OrganisationId),
+}
+
+/// A job that failed for good.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable, Selectable)]
+#[diesel(table_name = jobs)]
+pub struct DeadJob {
+    pub id: JobId,
+    pub kind: String,
+    pub attempts: i32,
+    /// Holds no secret.
+    pub last_error: Option<String>,
+    pub created_at: NaiveDateTime,
+    pub finished_at: Option<NaiveDateTime>,
+}
+
+/// Narrows a query of jobs to whose they are.
+macro_rules! whose {
+    ($query:expr, $of:expr) => {
+        match $of {
+            Of::Installation => $query.filter(jobs::organisation_id.is_null()),
+            Of::Organisation(id) => $query.filter(jobs::organisation_id.eq(id)),
+        }
+    };
+}
+
+/// A page of dead jobs, the oldest first.
+pub fn dead(conn: &mut DbConn, of: Of, after: Option<JobId>, limit: i64) -> Result<Vec<DeadJob>> {
+    let query = jobs::table
+        .filter(jobs::state.eq("dead"))
+        .filter(jobs::id.gt(after.unwrap_or(JobId(0))))
+        .order(jobs::id)
+        .limit(limit)
+        .select(DeadJob::as_select())
+        .into_boxed();
+    Ok(whose!(query, of).load(conn)?)
+}
+
+/// Lets a dead job be tried again as if it were new; says whether there is such a one.
+pub fn retry(conn: &mut DbConn, of: Of, id: JobId, now: NaiveDateTime) -> Result<bool> {
+    let dead = jobs::table.filter(jobs::state.eq("dead")).filter(jobs::id.eq(id));
+    let again = (
+        jobs::state.eq("waiting"),
+        jobs::attempts.eq(0),
+        jobs::run_at.eq(now),
+        jobs::finished_at.eq(None::<NaiveDateTime>),
+    );
+    let changed = match of {
+        Of::Installation => {
+            diesel::update(dead.filter(jobs::organisation_id.is_null())).set(again).execute(conn)?
+        }
+        Of::Organisation(organisation) => {
+            diesel::update(dead.filter(jobs::organisation_id.eq(organisation))).set(again).execute(conn)?
+        }
+    };
+    Ok(changed == 1)
+}

@@ -12,8 +12,9 @@ use rights_academy::identity::service::api_tokens::{self, NewToken};
 use rights_academy::identity::service::sign_ins;
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::Scope;
-use rights_academy::platform::db::schema::{accounts as accounts_table, cohorts};
-use rights_academy::platform::ids::{AccountId, CohortId};
+use rights_academy::platform::db::schema::{accounts as accounts_table, cohorts, jobs as jobs_table};
+use rights_academy::platform::ids::{AccountId, CohortId, JobId, OrganisationId};
+use rights_academy::platform::jobs::{self, NewJob};
 use serde_json::{Value, json};
 
 use super::world::{Persona, World, id};
@@ -170,6 +171,13 @@ pub const CALLS: &[Call] = &[
     call("DELETE /api/v1/organisations/{organisation}/departments/{department}", |world, _| {
         at("department", department(world))
     }),
+    read("GET /api/v1/dead-jobs"),
+    call("POST /api/v1/dead-jobs/{job}/retry", |world, _| at("job", dead_job(world, None))),
+    read("GET /api/v1/organisations/{organisation}/dead-jobs"),
+    call("POST /api/v1/organisations/{organisation}/dead-jobs/{job}/retry", |world, _| {
+        let tirana = world.in_organisation("TIRANA", |_, organisation| Ok(organisation)).unwrap();
+        at("job", dead_job(world, Some(tirana)))
+    }),
     read("GET /api/v1/organisations/{organisation}/people"),
     read("GET /api/v1/organisations/{organisation}/people/{employee_id}"),
     read("GET /api/v1/organisations/{organisation}/members"),
@@ -283,6 +291,22 @@ fn member_with(world: &World, role: Role) -> AccountId {
     let email = format!("member-{}@tirana.example", world.next());
     let joins = Joins { roles: &[role], ..Joins::default() };
     world.keeper.member(&email, "TIRANA", joins).account_id()
+}
+
+/// A job that failed for good.
+fn dead_job(world: &World, organisation: Option<OrganisationId>) -> JobId {
+    let platform = world.platform();
+    let key = format!("dead:{}", world.next());
+    let run_at = platform.clock.now();
+    let made = platform.db.write_tx(Scope::Installation, |conn| {
+        let new = NewJob { organisation, kind: "test", key: &key, payload: &(), run_at };
+        jobs::enqueue(conn, platform, &new)?;
+        let row = diesel::update(jobs_table::table.filter(jobs_table::key.eq(&key)));
+        row.set(jobs_table::state.eq("dead")).execute(conn)?;
+        let found = jobs_table::table.filter(jobs_table::key.eq(&key)).select(jobs_table::id);
+        Ok(found.first(conn)?)
+    });
+    made.unwrap()
 }
 
 fn new_department(world: &World) -> Value {

@@ -56,6 +56,8 @@ catalogue.read       ok      ok        ok      ok     ok  ok    ok    ok      ok
 organisations.list   ok      ok        ok      ok     ok  ok    ok    ok      ok       ok
 organisation.create  403     403       403     403    403 403   403   403     ok       403
 keys.rotate          403     403       403     403    403 403   403   403     ok       403
+installation-jobs.read  404  404       404     404    404 404   404   404     ok       404
+installation-jobs.retry 403  403       403     403    403 403   403   403     ok       403
 account.own          ok      ok        ok      ok     ok  ok    ok    ok      ok       ok
 organisation.read    ok      ok        ok      ok     ok  ok    ok    ok      404      404
 organisation.change  403     403       403     403    403 403   ok    403     404      404
@@ -63,6 +65,8 @@ departments.read     404     404       ok      ok     ok  ok    ok    ok      40
 people.read          404     404       404     404    404 ok    ok    404     404      404
 members.read         404     404       404     404    404 404   ok    404     404      404
 members.change       404     404       404     404    404 404   ok    404     404      404
+jobs.read            404     404       404     404    404 404   ok    404     404      404
+jobs.retry           404     404       404     404    404 404   ok    404     404      404
 api-tokens.own       ok      ok        ok      ok     ok  ok    ok    ok      404      404
 cohort.read          ok      ok        ok      404/ok ok  ok    ok    ok      404      404
 cohort.create        403     403       ok      ok     403 403   ok    403     404      404
@@ -81,7 +85,9 @@ report.read          404     404       ok      404    ok  ok    ok    ok      40
 ";
 
 /// What a token for scripts never may, whatever its scope.
-const NOT_FOR_SCRIPTS: [&str; 6] = [
+const NOT_FOR_SCRIPTS: [&str; 8] = [
+    "installation-jobs.read",
+    "installation-jobs.retry",
     "organisations.list",
     "organisation.create",
     "keys.rotate",

@@ -1,0 +1,155 @@
+//! The JSON API of jobs that failed for good: an organisation's for its administrators, the installation's for operators.
+
+use actix_web::web::{Data, Path, Query};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::OrganisationPath;
+use crate::access::{Allowed, SignedIn, may};
+use crate::organisations::jobs;
+use crate::platform::Platform;
+use crate::platform::http::answers::{Forbidden, Malformed, NotFound};
+use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::{Problem, blocking};
+use crate::platform::ids::JobId;
+use crate::platform::jobs::{DeadJob, Of};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_dead_jobs)
+        .service(retry_dead_job)
+        .service(list_installation_dead_jobs)
+        .service(retry_installation_dead_job);
+}
+
+/// Which job of an organisation.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct JobPath {
+    /// The organisation's code.
+    #[param(example = "TIRANA")]
+    #[expect(dead_code, reason = "it describes the path; who may go on was decided by it")]
+    organisation: String,
+    /// The job's id.
+    #[param(value_type = i64, example = 1)]
+    job: JobId,
+}
+
+/// Which job of the installation.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct InstallationJobPath {
+    /// The job's id.
+    #[param(value_type = i64, example = 1)]
+    job: JobId,
+}
+
+/// A job that failed for good. What it is about is not told: it can hold a link that grants something.
+#[derive(Serialize, ToSchema)]
+#[schema(as = DeadJob)]
+struct DeadJobBody {
+    #[schema(value_type = i64)]
+    id: JobId,
+    /// Such as `mail`.
+    #[schema(example = "mail")]
+    kind: String,
+    /// How often it was tried.
+    #[schema(minimum = 0, example = 10)]
+    attempts: i32,
+    /// Why the last try failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
+    created_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_at: Option<DateTime<Utc>>,
+}
+
+impl From<DeadJob> for DeadJobBody {
+    fn from(job: DeadJob) -> Self {
+        DeadJobBody {
+            id: job.id,
+            kind: job.kind,
+            attempts: job.attempts,
+            last_error: job.last_error,
+            created_at: job.created_at.and_utc(),
+            failed_at: job.finished_at.map(|at| at.and_utc()),
+        }
+    }
+}
+
+/// List the organisation's dead jobs
+///
+/// Those that failed for good, the oldest first: mails that could not be delivered, above all.
+#[utoipa::path(
+    tag = "jobs",
+    security(("bearer" = ["jobs.read"])),
+    params(OrganisationPath, PageQuery),
+    responses((status = 200, description = "A page of dead jobs.", body = Page<DeadJobBody>), Malformed, NotFound)
+)]
+#[get("/organisations/{organisation}/dead-jobs")]
+async fn list_dead_jobs(
+    Allowed(access, page, ..): Allowed<may::ReadJobs, Query<PageQuery>>,
+    request: HttpRequest,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let (after, rows) = (page.after()?, page.rows());
+    let found = blocking(move || jobs::dead(&platform, Of::Organisation(access.organisation), after, rows));
+    page.answer_as(&request, found.await?, |job| job.id, DeadJobBody::from)
+}
+
+/// Try a dead job again
+///
+/// As if it were new: mend the reason first.
+#[utoipa::path(
+    tag = "jobs",
+    security(("bearer" = ["jobs.retry"])),
+    params(JobPath),
+    responses((status = 202, description = "It is tried again."), Malformed, Forbidden, NotFound)
+)]
+#[post("/organisations/{organisation}/dead-jobs/{job}/retry")]
+async fn retry_dead_job(
+    Allowed(access, path, ..): Allowed<may::RetryJobs, Path<JobPath>>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    blocking(move || jobs::retry(&platform, Of::Organisation(access.organisation), path.job)).await?;
+    Ok(HttpResponse::Accepted().finish())
+}
+
+/// List the installation's dead jobs
+///
+/// Those that are of no organisation.
+#[utoipa::path(
+    tag = "jobs",
+    security(("bearer" = ["installation-jobs.read"])),
+    params(PageQuery),
+    responses((status = 200, description = "A page of dead jobs.", body = Page<DeadJobBody>), Malformed, NotFound)
+)]
+#[get("/dead-jobs")]
+async fn list_installation_dead_jobs(
+    SignedIn(_actor, page, ..): SignedIn<may::ReadInstallationJobs, Query<PageQuery>>,
+    request: HttpRequest,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let (after, rows) = (page.after()?, page.rows());
+    let found = blocking(move || jobs::dead(&platform, Of::Installation, after, rows));
+    page.answer_as(&request, found.await?, |job| job.id, DeadJobBody::from)
+}
+
+/// Try a dead job of the installation again
+#[utoipa::path(
+    tag = "jobs",
+    security(("bearer" = ["installation-jobs.retry"])),
+    params(InstallationJobPath),
+    responses((status = 202, description = "It is tried again."), Malformed, Forbidden, NotFound)
+)]
+#[post("/dead-jobs/{job}/retry")]
+async fn retry_installation_dead_job(
+    SignedIn(_actor, path, ..): SignedIn<may::RetryInstallationJobs, Path<InstallationJobPath>>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    blocking(move || jobs::retry(&platform, Of::Installation, path.job)).await?;
+    Ok(HttpResponse::Accepted().finish())
+}
