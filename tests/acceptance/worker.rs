@@ -7,7 +7,7 @@ use rights_academy::platform::db::Scope;
 use rights_academy::platform::mail::{self, Mail, Mailbox};
 use tempfile::TempDir;
 
-use crate::support::databases::{TestDb, master_key, on_both};
+use crate::support::databases::{master_key, on_both};
 use crate::support::program::program;
 use crate::support::wait_until;
 
