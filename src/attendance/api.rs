@@ -24,9 +24,7 @@ use crate::platform::Platform;
 use crate::platform::config;
 use crate::platform::error::Result;
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported,
-};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::multipart::{Upload, UploadForm};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
@@ -66,13 +64,9 @@ struct RosterTaken {
     request_body(content = UploadForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "How many are enrolled now.", body = RosterTaken),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/roster")]
@@ -330,13 +324,9 @@ impl From<(Session, Vec<Fact>)> for AttendedSession {
     request_body(content = AttendanceForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "What was matched, unmatched and below the threshold.", body = AttendanceTaken),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance")]

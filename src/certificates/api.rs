@@ -23,7 +23,7 @@ use crate::platform::Platform;
 use crate::platform::config::PublicUrl;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{Forbidden, Invalid, Malformed, NotFound, Refused, is_known};
+use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, is_known};
 use crate::platform::http::language::LanguageQuery;
 use crate::platform::http::negotiate::Media;
 use crate::platform::http::pagination::{Page, PageQuery};
@@ -191,7 +191,6 @@ impl TryFrom<Certificate> for CertificateBody {
     responses(
         (status = 200, description = "What was issued now.", body = IssuedBody),
         Malformed,
-        Forbidden,
         NotFound,
         Refused,
         Invalid,

@@ -10,7 +10,7 @@ use self::logos::LogoBody;
 use super::{Organisation, OrganisationChange, OrganisationSettings, Retention, service};
 use crate::access::{Allowed, SignedIn, may};
 use crate::platform::Platform;
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, TooLarge, Unsupported};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 
@@ -209,11 +209,8 @@ async fn read_organisation(
     request_body = OrganisationChangeBody,
     responses(
         (status = 200, description = "The organisation as it is now.", body = OrganisationDetails),
-        Malformed,
+        BadBody,
         NotFound,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[put("/organisations/{organisation}")]

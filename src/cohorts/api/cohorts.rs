@@ -15,9 +15,7 @@ use crate::cohorts::{Cohort, Settings, Signatory, State};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created,
-};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::problem::code;
 use crate::platform::http::server::API;
@@ -187,13 +185,9 @@ async fn list_cohorts(
     responses(
         (status = 201, description = "The new cohort.", body = CohortBody,
             headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/cohorts")]
@@ -242,13 +236,9 @@ async fn read_cohort(
     request_body = Move,
     responses(
         (status = 200, description = "The cohort in its new state.", body = CohortBody),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/state")]

@@ -14,9 +14,7 @@ use crate::catalogue::Catalogue;
 use crate::cohorts::schedule::NewSession;
 use crate::cohorts::{Mode, Session, service};
 use crate::platform::Platform;
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created,
-};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -138,13 +136,9 @@ async fn list_sessions(
     responses(
         (status = 201, description = "The new session.", body = SessionBody,
             headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/cohorts/{cohort}/sessions")]

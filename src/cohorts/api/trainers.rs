@@ -11,7 +11,7 @@ use crate::access::{Allowed, may};
 use crate::cohorts::service;
 use crate::cohorts::trainers::{self, Trainer};
 use crate::platform::Platform;
-use crate::platform::http::answers::{Forbidden, Malformed, NotFound, Refused};
+use crate::platform::http::answers::{Malformed, NotFound, Refused};
 use crate::platform::http::pagination::Page;
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::{AccountId, CohortId};
@@ -82,7 +82,7 @@ async fn list_trainers(
     tag = "cohorts",
     security(("bearer" = ["trainers.change"])),
     params(TrainerPath),
-    responses((status = 204, description = "They teach it."), Malformed, Forbidden, NotFound, Refused)
+    responses((status = 204, description = "They teach it."), Malformed, NotFound, Refused)
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/trainers/{account}")]
 async fn add_trainer(
@@ -105,7 +105,7 @@ async fn add_trainer(
     tag = "cohorts",
     security(("bearer" = ["trainers.change"])),
     params(TrainerPath),
-    responses((status = 204, description = "They no longer teach it."), Malformed, Forbidden, NotFound)
+    responses((status = 204, description = "They no longer teach it."), Malformed, NotFound)
 )]
 #[delete("/organisations/{organisation}/cohorts/{cohort}/trainers/{account}")]
 async fn remove_trainer(

@@ -15,9 +15,7 @@ use crate::identity::{Account, EndedBy, SignIn, roles_of_text};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
 use crate::platform::error::Result;
-use crate::platform::http::answers::{
-    Busy, Forbidden, Invalid, Malformed, NotFound, TooLarge, TooMany, Unsupported,
-};
+use crate::platform::http::answers::{BadBody, Busy, Malformed, NotFound, TooMany};
 use crate::platform::http::limits::SignInLimits;
 use crate::platform::http::pagination::Page;
 use crate::platform::http::{Problem, blocking};
@@ -153,7 +151,7 @@ struct SignInPath {
 #[utoipa::path(
     tag = "account",
     security(("bearer" = ["account.own"])),
-    responses((status = 200, description = "The account.", body = AccountBody), Forbidden)
+    responses((status = 200, description = "The account.", body = AccountBody))
 )]
 #[get("/account")]
 async fn read_account(
@@ -171,11 +169,7 @@ async fn read_account(
     request_body = AccountChange,
     responses(
         (status = 200, description = "The account.", body = AccountBody),
-        Malformed,
-        Forbidden,
-        TooLarge,
-        Unsupported,
-        Invalid,
+        BadBody,
     )
 )]
 #[put("/account")]
@@ -199,11 +193,7 @@ async fn change_account(
     request_body = PasswordChange,
     responses(
         (status = 204, description = "It is changed."),
-        Malformed,
-        Forbidden,
-        TooLarge,
-        Unsupported,
-        Invalid,
+        BadBody,
         TooMany,
         Busy,
     )
@@ -233,7 +223,7 @@ async fn change_password(
 #[utoipa::path(
     tag = "account",
     security(("bearer" = ["account.own"])),
-    responses((status = 200, description = "The sign-ins.", body = Page<SignInBody>), Forbidden)
+    responses((status = 200, description = "The sign-ins.", body = Page<SignInBody>))
 )]
 #[get("/account/sign-ins")]
 async fn list_sign_ins(
@@ -252,7 +242,7 @@ async fn list_sign_ins(
     tag = "account",
     security(("bearer" = ["account.own"])),
     params(SignInPath),
-    responses((status = 204, description = "It is ended."), Malformed, Forbidden, NotFound)
+    responses((status = 204, description = "It is ended."), Malformed, NotFound)
 )]
 #[delete("/account/sign-ins/{sign_in}")]
 async fn end_sign_in(

@@ -12,9 +12,7 @@ use crate::identity::rows::ApiToken;
 use crate::identity::service::api_tokens::{self, NewToken};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created,
-};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -94,7 +92,6 @@ struct NewApiToken {
     responses(
         (status = 200, description = "A page of the tokens that are valid.", body = Page<ApiTokenBody>),
         Malformed,
-        Forbidden,
         NotFound,
     )
 )]
@@ -126,13 +123,9 @@ async fn list_api_tokens(
     responses(
         (status = 201, description = "The token, with its text.", body = MadeApiToken,
             headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/api-tokens")]
@@ -158,7 +151,7 @@ async fn create_api_token(
     tag = "account",
     security(("bearer" = ["api-tokens.own"])),
     params(ApiTokenPath),
-    responses((status = 204, description = "It is revoked."), Malformed, Forbidden, NotFound)
+    responses((status = 204, description = "It is revoked."), Malformed, NotFound)
 )]
 #[delete("/organisations/{organisation}/api-tokens/{token}")]
 async fn revoke_api_token(

@@ -15,9 +15,7 @@ use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::config::Home;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created,
-};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -139,13 +137,9 @@ async fn list_invitations(
     responses(
         (status = 201, description = "The invitation.", body = InvitationBody,
             headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/invitations")]
@@ -173,7 +167,7 @@ async fn create_invitation(
     tag = "members",
     security(("bearer" = ["members.change"])),
     params(InvitationPath),
-    responses((status = 204, description = "It is taken back."), Malformed, Forbidden, NotFound)
+    responses((status = 204, description = "It is taken back."), Malformed, NotFound)
 )]
 #[delete("/organisations/{organisation}/invitations/{invitation}")]
 async fn revoke_invitation(

@@ -7,7 +7,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::access::{SignedIn, may};
 use crate::identity::access_tokens::{AccessTokens, Jwks};
 use crate::platform::Platform;
-use crate::platform::http::answers::Forbidden;
 use crate::platform::http::{Problem, blocking};
 use crate::platform::keys::Purpose;
 
@@ -39,7 +38,7 @@ async fn read_jwks(tokens: Data<AccessTokens>) -> Result<Json<Jwks>, Problem> {
 #[utoipa::path(
     tag = "sign-in",
     security(("bearer" = ["keys.rotate"])),
-    responses((status = 200, description = "The keys whose tokens are accepted.", body = Jwks), Forbidden)
+    responses((status = 200, description = "The keys whose tokens are accepted.", body = Jwks))
 )]
 #[post("/keys/rotation")]
 async fn rotate_keys(

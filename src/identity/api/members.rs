@@ -14,9 +14,7 @@ use crate::identity::service::members::{self, Change};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported,
-};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::AccountId;
@@ -147,13 +145,9 @@ async fn read_member(
     request_body = MemberChange,
     responses(
         (status = 200, description = "The member.", body = MemberBody),
-        Malformed,
-        Forbidden,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[put("/organisations/{organisation}/members/{account}")]
@@ -179,7 +173,7 @@ async fn change_member(
     tag = "members",
     security(("bearer" = ["members.change"])),
     params(MemberPath),
-    responses((status = 204, description = "It is removed."), Malformed, Forbidden, NotFound, Refused)
+    responses((status = 204, description = "It is removed."), Malformed, NotFound, Refused)
 )]
 #[delete("/organisations/{organisation}/members/{account}")]
 async fn remove_member(

@@ -11,9 +11,7 @@ use crate::identity::service::founding;
 use crate::identity::service::invitations::Invite;
 use crate::platform::Platform;
 use crate::platform::config::Home;
-use crate::platform::http::answers::{
-    Forbidden, Invalid, Malformed, Refused, TooLarge, Unsupported, created,
-};
+use crate::platform::http::answers::{BadBody, Refused, created};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
@@ -64,12 +62,8 @@ struct MadeOrganisation {
     responses(
         (status = 201, description = "The new organisation.", body = MadeOrganisation,
             headers(("Location" = String, description = "Its address."))),
-        Malformed,
-        Forbidden,
+        BadBody,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations")]

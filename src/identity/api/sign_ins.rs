@@ -15,9 +15,7 @@ use crate::identity::service::sign_ins::{self, Tokens};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
 use crate::platform::http::address::ClientAddress;
-use crate::platform::http::answers::{
-    Busy, Invalid, Malformed, TooLarge, TooMany, Unauthenticated, Unsupported,
-};
+use crate::platform::http::answers::{BadBody, Busy, TooMany, Unauthenticated};
 use crate::platform::http::limits::SignInLimits;
 use crate::platform::http::problem::code;
 use crate::platform::http::{Problem, blocking};
@@ -86,11 +84,8 @@ impl From<Tokens> for TokensBody {
     request_body = Credentials,
     responses(
         (status = 201, description = "The tokens.", body = TokensBody),
-        Malformed,
+        BadBody,
         Unauthenticated,
-        TooLarge,
-        Unsupported,
-        Invalid,
         TooMany,
         Busy,
     )
@@ -132,11 +127,8 @@ async fn create_sign_in(
     request_body = Refresh,
     responses(
         (status = 200, description = "The next tokens.", body = TokensBody),
-        Malformed,
+        BadBody,
         Unauthenticated,
-        TooLarge,
-        Unsupported,
-        Invalid,
         TooMany,
     )
 )]

@@ -10,7 +10,7 @@ use super::OrganisationPath;
 use crate::access::{Allowed, may};
 use crate::organisations::{Department, DepartmentChange, departments};
 use crate::platform::Platform;
-use crate::platform::http::answers::{Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -115,12 +115,9 @@ async fn list_departments(
     responses(
         (status = 201, description = "The new department.", body = DepartmentBody,
             headers(("Location" = String, description = "Its address."))),
-        Malformed,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/departments")]
@@ -166,12 +163,9 @@ async fn read_department(
     request_body = DepartmentChangeBody,
     responses(
         (status = 200, description = "The department as it is now.", body = DepartmentBody),
-        Malformed,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[put("/organisations/{organisation}/departments/{department}")]

@@ -11,7 +11,7 @@ use super::OrganisationPath;
 use crate::access::{Allowed, SignedIn, may};
 use crate::organisations::jobs;
 use crate::platform::Platform;
-use crate::platform::http::answers::{Forbidden, Malformed, NotFound};
+use crate::platform::http::answers::{Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::JobId;
@@ -107,7 +107,7 @@ async fn list_dead_jobs(
     tag = "jobs",
     security(("bearer" = ["jobs.retry"])),
     params(JobPath),
-    responses((status = 202, description = "It is tried again."), Malformed, Forbidden, NotFound)
+    responses((status = 202, description = "It is tried again."), Malformed, NotFound)
 )]
 #[post("/organisations/{organisation}/dead-jobs/{job}/retry")]
 async fn retry_dead_job(
@@ -143,7 +143,7 @@ async fn list_installation_dead_jobs(
     tag = "jobs",
     security(("bearer" = ["installation-jobs.retry"])),
     params(InstallationJobPath),
-    responses((status = 202, description = "It is tried again."), Malformed, Forbidden, NotFound)
+    responses((status = 202, description = "It is tried again."), Malformed, NotFound)
 )]
 #[post("/dead-jobs/{job}/retry")]
 async fn retry_installation_dead_job(

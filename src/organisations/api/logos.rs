@@ -12,9 +12,7 @@ use crate::access::{Allowed, may};
 use crate::organisations::{Logo, images, logos};
 use crate::platform::Platform;
 use crate::platform::error::Error;
-use crate::platform::http::answers::{
-    Invalid, Malformed, NotFound, Refused, TooLarge, Unsupported, created, is_known,
-};
+use crate::platform::http::answers::{BadBody, NotFound, Refused, created, is_known};
 use crate::platform::http::multipart::Upload;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -77,12 +75,9 @@ struct LogoForm {
     responses(
         (status = 201, description = "The new logo.", body = LogoBody,
             headers(("Location" = String, description = "The image's address."))),
-        Malformed,
+        BadBody,
         NotFound,
         Refused,
-        TooLarge,
-        Unsupported,
-        Invalid,
     )
 )]
 #[post("/organisations/{organisation}/logos")]

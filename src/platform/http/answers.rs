@@ -11,7 +11,8 @@ use utoipa::openapi::{Ref, RefOr};
 
 use crate::platform::http::openapi::PROBLEM;
 
-/// Each is named in a handler's `responses(…)`. Every operation that asks for the token has its 401 without saying so.
+/// Each is named in a handler's `responses(…)`. Every operation that names a permission has its 401 and 403 without saying
+/// so.
 macro_rules! problems {
     ($($name:ident $status:literal $description:literal)+) => {$(
         #[doc = $description]
@@ -39,6 +40,18 @@ problems! {
     Invalid "422" "The input has faults; `errors` names the file, line, column or field of each."
     TooMany "429" "Too many tries; `Retry-After` says when the next one counts."
     Busy "503" "Too much is going on; `Retry-After` says when to come back."
+}
+
+/// What can be wrong with a request that has a body: 400, 413, 415 and 422.
+pub struct BadBody;
+
+impl IntoResponses for BadBody {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        [Malformed::responses(), TooLarge::responses(), Unsupported::responses(), Invalid::responses()]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
 }
 
 /// 201, with the place of what was made.
