@@ -13,8 +13,9 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::web::{Data, Path};
 use actix_web::{Error, FromRequest, HttpRequest};
+use serde_json::Map;
 
-use super::permissions::May;
+use super::permissions::{May, Permission};
 use super::rules::{self, Refused};
 use super::{Access, Actor, Authenticate, Caller, Credential, Named, Via};
 use crate::platform::http::problem::code;
@@ -36,10 +37,11 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
         Box::pin(async move {
             let named = named(&request).await?;
             let caller = caller(&request, named.clone()).await?;
-            let reach = rules::decide(P::PERMISSION, &caller).map_err(refusal)?;
+            let reach =
+                rules::decide(P::PERMISSION, &caller).map_err(|refused| refusal(refused, P::PERMISSION))?;
             // Nobody reaches anything in an organisation without a membership.
             let (Some(member), Some(code)) = (&caller.member, named.organisation) else {
-                return Err(refusal(Refused::Hidden).into());
+                return Err(refusal(Refused::Hidden, P::PERMISSION).into());
             };
             let access = Access {
                 account: caller.account,
@@ -64,7 +66,7 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
         let (request, payload) = (request.clone(), payload.take());
         Box::pin(async move {
             let caller = caller(&request, Named::default()).await?;
-            rules::decide(P::PERMISSION, &caller).map_err(refusal)?;
+            rules::decide(P::PERMISSION, &caller).map_err(|refused| refusal(refused, P::PERMISSION))?;
             let sign_in = match caller.via {
                 Via::SignIn(id) => Some(id),
                 Via::ApiToken { .. } => None,
@@ -132,14 +134,23 @@ fn unauthenticated(detail: &str, challenge: &'static str) -> Problem {
         .with_header(WWW_AUTHENTICATE, HeaderValue::from_static(challenge))
 }
 
-fn refusal(refused: Refused) -> Problem {
-    let forbidden = |code, detail: &str| Problem::new(StatusCode::FORBIDDEN, code, detail);
+/// Who may not is told what it would need: they see the thing, so that this tells them nothing about it.
+fn refusal(refused: Refused, permission: &Permission) -> Problem {
+    let name = permission.name;
+    let forbidden = |code, detail: String| {
+        let fields = Map::from_iter([("permission".to_owned(), name.into())]);
+        Problem::new(StatusCode::FORBIDDEN, code, detail).with_fields(fields)
+    };
     match refused {
         Refused::Hidden => Problem::new(StatusCode::NOT_FOUND, code::NOT_FOUND, "There is no such thing."),
-        Refused::Forbidden => forbidden(code::FORBIDDEN, "You may not do this."),
-        Refused::ScopeMissing => {
-            forbidden("scope-missing", "The token's scope does not hold this permission.")
+        Refused::Forbidden => {
+            forbidden(code::FORBIDDEN, format!("You may not do this: none of your roles has `{name}` here."))
         }
-        Refused::SignInNeeded => forbidden("sign-in-needed", "A token for scripts cannot do this: sign in."),
+        Refused::ScopeMissing => {
+            forbidden("scope-missing", format!("The token's scope does not hold `{name}`."))
+        }
+        Refused::SignInNeeded => {
+            forbidden("sign-in-needed", format!("A token for scripts never has `{name}`: sign in."))
+        }
     }
 }

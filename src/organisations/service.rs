@@ -57,6 +57,12 @@ pub fn ensure(conn: &mut DbConn, code: &str, name: &str, now: NaiveDateTime) -> 
     Ok(there)
 }
 
+/// Holds other writers of this organisation (its settings, departments, roster and members) back until the transaction
+/// ends.
+pub fn hold(conn: &mut DbConn, organisation: OrganisationId) -> Result<()> {
+    store::lock(conn, organisation)
+}
+
 /// Every organisation there is, for what the installation does in each of them.
 pub fn ids(conn: &mut DbConn) -> Result<Vec<OrganisationId>> {
     store::ids(conn)

@@ -157,6 +157,24 @@ on_both! {
         assert_eq!(administrator.walk(&format!("{cohort}/people")).len(), 60);
     }
 
+    fn a_refusal_names_the_permission_that_it_needs(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let cohort = steps::draft(&administrator, "TIRANA");
+        let adviser = administrator.with_role("TIRANA", Role::Adviser);
+        let refused = adviser.post(&format!("{cohort}/state"), json!({ "state": "open" })).problem(403, "forbidden");
+        assert_eq!(refused["permission"], "cohort.change");
+        assert!(refused["detail"].as_str().unwrap().contains("`cohort.change`"), "{refused}");
+        let new = json!({ "name": "N", "scope": ["cohort.read"], "expires_at": "2023-05-01T00:00:00Z" });
+        let made = administrator.post("/organisations/TIRANA/api-tokens", new).expect(201).json();
+        let script = administrator.with_token(Some(made["token"].as_str().unwrap().to_owned()));
+        script.get(&cohort).expect(200);
+        let refused = script.get(&format!("{cohort}/report")).problem(403, "scope-missing");
+        assert_eq!(refused["permission"], "report.read");
+        // What one may not see tells nothing of itself.
+        let hidden = adviser.get("/organisations/TIRANA/members").problem(404, "not-found");
+        assert!(hidden.get("permission").is_none(), "{hidden}");
+    }
+
     fn several_roles_tell_no_more_than_each(db: TestDb) {
         let administrator = Client::of(&db.platform());
         let (cohort, _) = steps::running(&administrator, "TIRANA");

@@ -316,3 +316,10 @@ fn words_are_read_as_they_are_written() {
         assert_eq!(json!(by), json!(by.as_str()));
     }
 }
+
+#[test]
+fn who_takes_part_is_everybody_who_is_not_out() {
+    let in_it: Vec<&str> =
+        State::ALL.into_iter().filter(|state| !state.is_out()).map(State::as_str).collect();
+    assert_eq!(in_it, crate::access::TAKES_PART);
+}

@@ -65,7 +65,7 @@ pub fn invite(
     let person = person(conn, to.organisation, invite.employee_id.as_deref(), &mut faults)?;
     faults.into_result(())?;
     let address = address.ok_or_else(|| Error::internal("an address without a fault"))?;
-    members::lock(conn, to.organisation)?;
+    organisations::hold(conn, to.organisation)?;
     refuse_member(conn, to.organisation, &address.folded)?;
     if let Some(person) = person {
         refuse_taken_person(conn, to.organisation, person, None)?;
@@ -130,7 +130,7 @@ pub fn first_administrator(
     let now = platform.clock.now().naive_utc();
     platform.db.write_tx(Scope::Code(code), |conn| {
         let to = organisations::organisation(conn, code)?;
-        members::lock(conn, to.id)?;
+        organisations::hold(conn, to.id)?;
         if !super::members::administrators(conn, to.id)?.is_empty() {
             return Ok(FirstAdministrator::There);
         }
@@ -150,14 +150,15 @@ pub(super) fn person(
     faults: &mut Faults,
 ) -> Result<Option<PersonId>> {
     let Some(employee_id) = employee_id else { return Ok(None) };
-    // PostgreSQL takes no NUL in a text, so nobody has one.
-    let known = !employee_id.contains('\0');
-    let found = if known { members::person(conn, organisation, employee_id)? } else { None };
-    if found.is_none() {
-        let message = "The roster has nobody with this employee id.";
-        faults.push(Fault::new("unknown-person", message).in_field("employee_id"));
+    match organisations::person(conn, organisation, employee_id) {
+        Ok(person) => Ok(Some(person.id)),
+        Err(Error::NotFound { .. }) => {
+            let message = "The roster has nobody with this employee id.";
+            faults.push(Fault::new("unknown-person", message).in_field("employee_id"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
-    Ok(found)
 }
 
 fn refuse_member(conn: &mut DbConn, organisation: OrganisationId, folded: &str) -> Result<()> {
@@ -270,7 +271,7 @@ pub fn accept(platform: &Platform, secret: &str, name: &str, password: &str) -> 
     platform.db.write_tx(Scope::Secret(&sha256), |conn| {
         let invitation = secrets::invitation(conn, &sha256, now)?.ok_or_else(gone)?;
         enter(conn, Scope::Organisation(invitation.organisation))?;
-        members::lock(conn, invitation.organisation)?;
+        organisations::hold(conn, invitation.organisation)?;
         if !invitations::take(conn, invitation.organisation, invitation.id, now)? {
             return Err(gone());
         }

@@ -7,6 +7,7 @@ use super::invitations::{person, refuse_taken_person, revoke_earlier};
 use crate::access::Role;
 use crate::identity::store::members::{self, Becomes, Members, MembershipRow};
 use crate::identity::{roles_of_text, roles_to_text, rules};
+use crate::organisations::service as organisations;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Faults;
@@ -45,7 +46,7 @@ pub fn change(
     change: &Change,
     now: NaiveDateTime,
 ) -> Result<MembershipRow> {
-    members::lock(conn, organisation)?;
+    organisations::hold(conn, organisation)?;
     let known = member(conn, organisation, account)?;
     let mut faults = Faults::default();
     if let Err(fault) = rules::roles(&change.roles, change.names) {
@@ -73,7 +74,7 @@ pub fn remove(
     account: AccountId,
     now: NaiveDateTime,
 ) -> Result<()> {
-    members::lock(conn, organisation)?;
+    organisations::hold(conn, organisation)?;
     let known = member(conn, organisation, account)?;
     refuse_last_administrator(conn, organisation, account)?;
     revoke_earlier(conn, organisation, &known.email, now)?;

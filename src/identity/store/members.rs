@@ -286,29 +286,3 @@ pub fn employee_id(
         .first(conn)
         .optional()?)
 }
-
-/// Who has this employee id in the roster.
-pub fn person(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    employee_id: &str,
-) -> Result<Option<PersonId>> {
-    Ok(people::table
-        .filter(people::organisation_id.eq(organisation))
-        .filter(people::employee_id.eq(employee_id))
-        .select(people::id)
-        .first(conn)
-        .optional()?)
-}
-
-/// Holds other writers of this organisation's members back until the transaction ends. SQLite's take turns anyway.
-pub fn lock(conn: &mut DbConn, organisation: OrganisationId) -> Result<()> {
-    if let DbConn::Postgres(c) = conn {
-        organisations::table
-            .filter(organisations::id.eq(organisation))
-            .select(organisations::id)
-            .for_no_key_update()
-            .execute(c)?;
-    }
-    Ok(())
-}

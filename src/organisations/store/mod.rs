@@ -56,8 +56,8 @@ pub fn insert_organisation(conn: &mut DbConn, code: &str, name: &str, now: Naive
     Ok(made == 1)
 }
 
-/// Holds other writers of this organisation's settings, departments and roster back until the transaction ends. SQLite's
-/// take turns anyway.
+/// Holds other writers of this organisation's settings, departments, roster and members back until the transaction ends.
+/// SQLite's take turns anyway.
 pub fn lock(conn: &mut DbConn, organisation: OrganisationId) -> Result<()> {
     if let DbConn::Postgres(c) = conn {
         organisations::table
