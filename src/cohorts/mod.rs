@@ -43,6 +43,13 @@ pub struct Cohort {
     pub settings: String,
     pub created_at: NaiveDateTime,
     pub changed_at: NaiveDateTime,
+    /// JSON of `enrolment::Terms`.
+    pub terms: String,
+    /// The days between which its sessions are; none: not said.
+    pub first_day: Option<NaiveDate>,
+    pub last_day: Option<NaiveDate>,
+    /// JSON of the minutes before a session at which people are reminded of it.
+    pub reminders: String,
 }
 
 /// Where a cohort stands.
@@ -159,8 +166,33 @@ pub struct Session {
     pub ends_local: NaiveDateTime,
     #[diesel(deserialize_as = String)]
     pub mode: Mode,
-    /// Places, where they are limited.
+    /// Places, where they are limited; of a hybrid session, those in the room.
     pub capacity: Option<i32>,
+    /// What calendars know it by: one for life.
+    pub uid: String,
+    /// How often its time or place has changed (RFC 5545, section 3.8.7.4).
+    pub sequence: i32,
+    pub created_at: NaiveDateTime,
+    pub changed_at: NaiveDateTime,
+    /// Places online of a hybrid session, where they are limited.
+    pub online_capacity: Option<i32>,
+    /// Where to meet online; for the enrolled and for those who work with the cohort. Empty: not said, as in all below.
+    pub link: String,
+    pub place: String,
+    pub room: String,
+    /// How to get there.
+    pub directions: String,
+    /// What people with disabilities find there.
+    pub accessibility: String,
+    /// BCP 47 tag of what is spoken.
+    pub language: String,
+    /// BCP 47 tags of what it is interpreted into, with spaces between; `sgn` and its like are sign languages.
+    pub interpretation: String,
+    /// Of residents and minors nobody writes down names: how many came is all that is recorded.
+    pub head_count_only: bool,
+    pub head_count: Option<i32>,
+    pub cancelled_at: Option<NaiveDateTime>,
+    pub cancel_reason: Option<String>,
 }
 
 impl Session {

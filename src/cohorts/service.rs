@@ -2,6 +2,7 @@
 
 use chrono::NaiveDateTime;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::folder::{LONGEST, MOST_SIGNATORIES};
 use super::schedule::{self, NewSession};
@@ -279,7 +280,8 @@ pub fn add_session(
         refuse_after_closing(&cohort)?;
         let new = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
         let now = clock.now().naive_utc();
-        if !store::insert_session(conn, organisation, cohort_id, &new, now)? {
+        let uid = session_uid(conn, &cohort, &new)?;
+        if !store::insert_session(conn, organisation, cohort_id, &new, &uid, now)? {
             let detail = "the cohort has a session of this module at this time already";
             return Err(Error::refused("session-exists", detail, json!({ "module": new.module })));
         }
@@ -288,6 +290,23 @@ pub fn add_session(
             .find(|s| s.module_code == new.module && s.starts_at == new.starts.utc);
         added.ok_or_else(|| Error::internal("a session went missing"))
     })
+}
+
+/// What calendars will know a session by, for life. It comes from what the session is when it is planned, so that a folder
+/// that is processed twice, anywhere, makes the same; where a session that was moved away has that name, it gets a number.
+fn session_uid(conn: &mut DbConn, cohort: &Cohort, new: &SessionPlan) -> Result<String> {
+    let organisation = cohort.organisation_id;
+    let (of, _) = organisations::service::with_settings(conn, organisation)?;
+    for n in 0_u32.. {
+        let parts = [&of.code, &cohort.programme_code, &cohort.name, &new.module];
+        let named = serde_json::to_vec(&(parts, new.starts.utc, n)).map_err(Error::internal)?;
+        let hash: String = Sha256::digest(named).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let uid = format!("session-{hash}@rights-academy");
+        if !store::uid_is_taken(conn, organisation, &uid)? {
+            return Ok(uid);
+        }
+    }
+    Err(Error::internal("no uid is left"))
 }
 
 /// Facts of a closed cohort change only by a late correction, which says why.
@@ -318,7 +337,8 @@ pub fn put_sessions(
         }
     }
     for new in plan {
-        if !store::insert_session(conn, organisation, id, new, now)? {
+        let uid = session_uid(conn, cohort, new)?;
+        if !store::insert_session(conn, organisation, id, new, &uid, now)? {
             store::update_session(conn, organisation, id, new)?;
         }
     }

@@ -171,7 +171,9 @@ struct NewSessionRow<'a> {
     ends_local: NaiveDateTime,
     mode: &'a str,
     capacity: Option<i32>,
+    uid: String,
     created_at: NaiveDateTime,
+    changed_at: NaiveDateTime,
 }
 
 /// Makes the session, unless the cohort has one of this module at this time (cancelled or not); says whether it was made.
@@ -180,6 +182,7 @@ pub fn insert_session(
     organisation: OrganisationId,
     cohort: CohortId,
     new: &SessionPlan,
+    uid: &str,
     now: NaiveDateTime,
 ) -> Result<bool> {
     let row = NewSessionRow {
@@ -193,11 +196,23 @@ pub fn insert_session(
         ends_local: new.ends.local,
         mode: new.mode.as_str(),
         capacity: new.capacity.and_then(|places| i32::try_from(places).ok()),
+        uid: uid.to_owned(),
         created_at: now,
+        changed_at: now,
     };
     let made = on_backend!(conn, c =>
         diesel::insert_into(sessions::table).values(&row).on_conflict_do_nothing().execute(c))?;
     Ok(made == 1)
+}
+
+/// Whether a session of the organisation has this uid.
+pub fn uid_is_taken(conn: &mut DbConn, organisation: OrganisationId, uid: &str) -> Result<bool> {
+    let found: i64 = sessions::table
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::uid.eq(uid))
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
 }
 
 /// Brings a known session (by module and start) up to date, and back if it was cancelled.

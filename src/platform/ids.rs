@@ -54,6 +54,10 @@ ids! {
     CohortId,
     /// A scheduled meeting of a module in a cohort.
     SessionId,
+    /// What belongs to a session.
+    MaterialId,
+    /// A link by which people enrol.
+    EnrolmentLinkId,
     /// One reading of one attendance file for one session.
     ImportId,
     /// An issued document of record.

@@ -50,6 +50,21 @@ const FILL: &str = "
         SELECT organisation_id, cohort_id, 'a.csv', person_id, '', person_id, now() FROM enrolments;
     INSERT INTO renditions (organisation_id, certificate_id, language, pdf, sha256, created_at)
         SELECT organisation_id, id, 'en', '', sha256(''), now() FROM certificates;
+    INSERT INTO session_trainers (organisation_id, session_id, account_id, part, note, created_at)
+        SELECT s.organisation_id, s.id, m.account_id, 'trainer', '', now() FROM sessions s JOIN memberships m USING (organisation_id);
+    INSERT INTO materials (organisation_id, session_id, kind, title, url, language, available, created_at)
+        SELECT organisation_id, id, 'slides', 'Slides', 'https://x', 'en', 'before', now() FROM sessions;
+    INSERT INTO enrolment_links (organisation_id, cohort_id, sha256, made_by, created_at, expires_at)
+        SELECT c.organisation_id, c.id, sha256(('link ' || o.code)::bytea), (SELECT min(id) FROM accounts), now(), now()
+        FROM cohorts c JOIN organisations o ON o.id = c.organisation_id;
+    INSERT INTO bookings (organisation_id, cohort_id, module_code, person_id, session_id, mode, created_at)
+        SELECT s.organisation_id, s.cohort_id, s.module_code, e.person_id, s.id, 'online', now()
+        FROM sessions s JOIN enrolments e ON e.organisation_id = s.organisation_id AND e.cohort_id = s.cohort_id;
+    INSERT INTO calendar_feeds (organisation_id, account_id, sha256, created_at)
+        SELECT m.organisation_id, m.account_id, sha256(('feed ' || o.code || ' ' || a.email)::bytea), now()
+        FROM memberships m JOIN organisations o ON o.id = m.organisation_id JOIN accounts a ON a.id = m.account_id;
+    INSERT INTO adopted_modules (organisation_id, code, source_version, texts, adopted_at, changed_at)
+        SELECT id, 'introduction', 1, '{}', now(), now() FROM organisations;
 ";
 
 impl Cities {
@@ -157,7 +172,9 @@ fn every_table_of_an_organisation_is_behind_the_wall() {
     let expected = OF_ORGANISATIONS.map(|table| {
         let policies = match table {
             "memberships" => "of_account SELECT, of_organisation ALL",
-            "invitations" | "api_tokens" => "of_organisation ALL, of_secret SELECT",
+            "invitations" | "api_tokens" | "enrolment_links" | "calendar_feeds" => {
+                "of_organisation ALL, of_secret SELECT"
+            }
             _ => "of_organisation ALL",
         };
         (table, policies)
@@ -187,6 +204,8 @@ fn a_scope_shows_its_own_and_nothing_else() {
 
     let of = |secret: &str| cities.seen(Scope::Secret(&sha256(secret)));
     assert_eq!(of("invitation TIRANA"), Rows::from([(("invitations", cities.tirana), 1)]));
+    assert_eq!(of("link TIRANA"), Rows::from([(("enrolment_links", cities.tirana), 1)]));
+    assert_eq!(of("feed TIRANA both@x"), Rows::from([(("calendar_feeds", cities.tirana), 1)]));
     assert_eq!(of("token DURRES both@x"), Rows::from([(("api_tokens", cities.durres), 1)]));
     assert_eq!(of("another"), nothing);
 }

@@ -49,12 +49,12 @@ fn columns() -> [BTreeSet<String>; 2] {
         "SELECT m.name || '.' || c.name || ' ' || CASE
              WHEN c.pk > 0 AND c.type = 'INTEGER' THEN 'BigInt' WHEN c.type = 'BIGINT' THEN 'BigInt'
              WHEN c.type = 'INTEGER' THEN 'Integer' WHEN c.type = 'TEXT' THEN 'Text' WHEN c.type = 'BLOB' THEN 'Binary'
-             WHEN c.type = 'TIMESTAMP' THEN 'Timestamp' WHEN c.type = 'BOOLEAN' THEN 'Bool' ELSE c.type END
+             WHEN c.type = 'TIMESTAMP' THEN 'Timestamp' WHEN c.type = 'BOOLEAN' THEN 'Bool' WHEN c.type = 'DATE' THEN 'Date' ELSE c.type END
              || CASE c.\"notnull\" WHEN 1 THEN '' ELSE ' null' END AS line
          FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
         "SELECT table_name || '.' || column_name || ' ' || CASE data_type
              WHEN 'bigint' THEN 'BigInt' WHEN 'integer' THEN 'Integer' WHEN 'text' THEN 'Text' WHEN 'bytea' THEN 'Binary'
-             WHEN 'timestamp without time zone' THEN 'Timestamp' WHEN 'boolean' THEN 'Bool' ELSE data_type END
+             WHEN 'timestamp without time zone' THEN 'Timestamp' WHEN 'boolean' THEN 'Bool' WHEN 'date' THEN 'Date' ELSE data_type END
              || CASE is_nullable WHEN 'NO' THEN '' ELSE ' null' END AS line
          FROM information_schema.columns WHERE table_schema = 'public'",
     )
@@ -213,7 +213,8 @@ on_both! {
         }
         ask!(organisations keys accounts sign_ins refresh_tokens password_resets founding_invitations jobs departments
              people cohorts images sessions enrolments aliases attendance_imports attendance_rows attendance certificates
-             renditions memberships cohort_trainers invitations api_tokens);
+             renditions memberships cohort_trainers invitations api_tokens session_trainers materials enrolment_links bookings
+             calendar_feeds adopted_modules idempotency_keys);
         assert_eq!(asked, tables().into_iter().map(|table| (table, Ok(()))).collect());
     }
 }

@@ -12,6 +12,13 @@ const FIRST_RELEASE: &str = "
     INSERT INTO departments (organisation_id, name) VALUES (1, 'Finance');
     INSERT INTO people (organisation_id, employee_id, name, email, email_folded, department_id, created_at)
         VALUES (1, '00001', 'Ana Doda', 'ana@city.example', 'ana@city.example', 1, '2026-11-22 09:00:00');
+    INSERT INTO cohorts (organisation_id, programme_code, name, locale, state, threshold_percent, settings, created_at, changed_at)
+        VALUES (1, 'digital-human-rights', 'Winter', 'sq', 'open', 75, '{}', '2026-11-22 09:00:00', '2026-11-22 09:00:00');
+    INSERT INTO sessions (organisation_id, cohort_id, module_code, starts_at, ends_at, zone, starts_local, ends_local, mode, created_at)
+        VALUES (1, 1, 'introduction', '2026-12-01 09:00:00', '2026-12-01 11:00:00', 'Europe/Tirane', '2026-12-01 10:00:00', '2026-12-01 12:00:00', 'online', '2026-11-22 09:00:00'),
+               (1, 1, 'transparency', '2026-12-02 09:00:00', '2026-12-02 11:00:00', 'Europe/Tirane', '2026-12-02 10:00:00', '2026-12-02 12:00:00', 'online', '2026-11-22 09:00:00');
+    INSERT INTO enrolments (organisation_id, cohort_id, person_id, state, created_at, changed_at)
+        VALUES (1, 1, 1, 'enrolled', '2026-11-22 09:00:00', '2026-11-23 09:00:00');
     CREATE TABLE __diesel_schema_migrations
         (version VARCHAR(50) PRIMARY KEY NOT NULL, run_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP);
     INSERT INTO __diesel_schema_migrations (version) VALUES ('20261122000001');
@@ -42,6 +49,9 @@ fn upgraded(db: TestDb, first: &str) {
         ("Municipality of Tirana", vec!["en".to_owned()])
     );
     assert_eq!((people.len(), people[0].department.as_str()), (1, "Finance"));
+    // What calendars and the line ask for is there, for what there was.
+    assert_eq!(db.count("sessions WHERE uid IN ('session-1', 'session-2') AND changed_at = created_at"), 2);
+    assert_eq!(db.count("enrolments WHERE enrolled_at = changed_at"), 1);
     // The one token of the whole installation opens nothing any more.
     assert_eq!(db.count("api_tokens"), 0);
 }

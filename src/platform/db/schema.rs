@@ -42,6 +42,8 @@ diesel::table! {
         email_folded -> Text,
         department_id -> BigInt,
         created_at -> Timestamp,
+        email_bounced_at -> Nullable<Timestamp>,
+        email_bounce -> Nullable<Text>,
     }
 }
 
@@ -59,6 +61,10 @@ diesel::table! {
         settings -> Text,
         created_at -> Timestamp,
         changed_at -> Timestamp,
+        terms -> Text,
+        first_day -> Nullable<Date>,
+        last_day -> Nullable<Date>,
+        reminders -> Text,
     }
 }
 
@@ -89,6 +95,20 @@ diesel::table! {
         capacity -> Nullable<Integer>,
         cancelled_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
+        uid -> Text,
+        sequence -> Integer,
+        changed_at -> Timestamp,
+        online_capacity -> Nullable<Integer>,
+        link -> Text,
+        place -> Text,
+        room -> Text,
+        directions -> Text,
+        accessibility -> Text,
+        language -> Text,
+        interpretation -> Text,
+        head_count_only -> Bool,
+        head_count -> Nullable<Integer>,
+        cancel_reason -> Nullable<Text>,
     }
 }
 
@@ -102,6 +122,12 @@ diesel::table! {
         state -> Text,
         created_at -> Timestamp,
         changed_at -> Timestamp,
+        turn -> Nullable<BigInt>,
+        offer_until -> Nullable<Timestamp>,
+        enrolled_at -> Nullable<Timestamp>,
+        decided_by -> Nullable<Text>,
+        why -> Nullable<Text>,
+        needs -> Nullable<Text>,
     }
 }
 
@@ -349,6 +375,103 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        steps_done -> Nullable<Integer>,
+        steps -> Nullable<Integer>,
+        result -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Who gives a session, and who learns to.
+    session_trainers (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        session_id -> BigInt,
+        account_id -> BigInt,
+        part -> Text,
+        note -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// What belongs to a session: slides, videos, links.
+    materials (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        session_id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        url -> Text,
+        language -> Text,
+        available -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Links by which people enrol, as SHA-256.
+    enrolment_links (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        cohort_id -> BigInt,
+        sha256 -> Binary,
+        made_by -> BigInt,
+        created_at -> Timestamp,
+        expires_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Places of enrolled people in one of a module's sessions.
+    bookings (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        cohort_id -> BigInt,
+        module_code -> Text,
+        person_id -> BigInt,
+        session_id -> BigInt,
+        mode -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Addresses at which an account's calendar programs read its sessions, as SHA-256.
+    calendar_feeds (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        account_id -> BigInt,
+        sha256 -> Binary,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Modules that an organisation has translated and adapted.
+    adopted_modules (id) {
+        id -> BigInt,
+        organisation_id -> BigInt,
+        code -> Text,
+        source_version -> Integer,
+        texts -> Text,
+        adopted_at -> Timestamp,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Answers to requests with an Idempotency-Key, kept for a day.
+    idempotency_keys (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        key -> Text,
+        request_sha256 -> Binary,
+        status -> Nullable<Integer>,
+        answer_sealed -> Nullable<Binary>,
+        key_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
     }
 }
 
@@ -376,11 +499,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     cohort_trainers,
     invitations,
-    api_tokens
+    api_tokens,
+    session_trainers,
+    materials,
+    enrolment_links,
+    bookings,
+    calendar_feeds,
+    adopted_modules,
+    idempotency_keys
 );
 
 /// Tables of the installation, each after those that it refers to. They know no row security.
-pub const OF_THE_INSTALLATION: [&str; 8] = [
+pub const OF_THE_INSTALLATION: [&str; 9] = [
     "organisations",
     "keys",
     "accounts",
@@ -389,10 +519,11 @@ pub const OF_THE_INSTALLATION: [&str; 8] = [
     "password_resets",
     "founding_invitations",
     "jobs",
+    "idempotency_keys",
 ];
 
 /// Tables of organisations, each after those that it refers to. Each has `organisation_id`.
-pub const OF_ORGANISATIONS: [&str; 16] = [
+pub const OF_ORGANISATIONS: [&str; 22] = [
     "departments",
     "people",
     "cohorts",
@@ -409,4 +540,10 @@ pub const OF_ORGANISATIONS: [&str; 16] = [
     "cohort_trainers",
     "invitations",
     "api_tokens",
+    "session_trainers",
+    "materials",
+    "enrolment_links",
+    "bookings",
+    "calendar_feeds",
+    "adopted_modules",
 ];
