@@ -151,8 +151,12 @@ pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> 
 
 /// The cohort, held so that no other writer of it goes on until the transaction ends.
 pub fn cohort_for_change(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Cohort> {
-    store::lock_cohort(conn, organisation, id)?;
-    cohort(conn, organisation, id)
+    store::lock_cohort(conn, organisation, id)?.ok_or_else(|| Error::not_found("cohort"))
+}
+
+/// Writes down on which terms people enrol in a cohort (JSON).
+pub fn put_terms(conn: &mut DbConn, cohort: &Cohort, terms: &str, now: NaiveDateTime) -> Result<()> {
+    store::set_terms(conn, cohort.organisation_id, cohort.id, terms, now)
 }
 
 /// A page of the cohorts that a caller reaches, in the order of their making; and of each whether they teach it.

@@ -97,16 +97,29 @@ pub fn insert_cohort(conn: &mut DbConn, row: &NewCohortRow<'_>) -> Result<bool> 
     Ok(made == 1)
 }
 
-/// Holds other writers of this cohort back until the transaction ends. SQLite's writers take turns anyway.
-pub fn lock_cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<()> {
-    if let DbConn::Postgres(c) = conn {
-        cohorts::table
-            .filter(cohorts::organisation_id.eq(organisation))
-            .filter(cohorts::id.eq(id))
-            .select(cohorts::id)
-            .for_no_key_update()
-            .execute(c)?;
-    }
+/// The cohort, with other writers of it held back until the transaction ends. SQLite's writers take turns anyway.
+pub fn lock_cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Option<Cohort>> {
+    let of = cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id));
+    let cohort = of.select(Cohort::as_select());
+    Ok(match conn {
+        DbConn::Postgres(c) => cohort.for_no_key_update().first(c).optional()?,
+        DbConn::Sqlite(c) => cohort.first(c).optional()?,
+    })
+}
+
+/// Writes down on which terms people enrol.
+pub fn set_terms(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: CohortId,
+    terms: &str,
+    now: NaiveDateTime,
+) -> Result<()> {
+    diesel::update(
+        cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id)),
+    )
+    .set((cohorts::terms.eq(terms), cohorts::changed_at.eq(now)))
+    .execute(conn)?;
     Ok(())
 }
 

@@ -14,6 +14,7 @@ use crate::platform::ids::{DepartmentId, PersonId, SessionId};
 
 pub mod api;
 pub mod bookings;
+pub mod links;
 pub mod notices;
 pub mod rules;
 pub mod service;
@@ -225,6 +226,19 @@ pub struct SessionStart {
     pub session: SessionId,
     /// The module's code.
     pub module: String,
+}
+
+/// A person in a cohort, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrolment {
+    pub person: PersonId,
+    pub standing: Standing,
+    /// Why they stand there: JSON of a [`Why`]; none where a roster put them there.
+    pub why: Option<String>,
+    /// Where they wait in the line, from 1.
+    pub position: Option<u32>,
+    pub created_at: NaiveDateTime,
+    pub changed_at: NaiveDateTime,
 }
 
 /// What is known of a cohort's seats when something is decided.

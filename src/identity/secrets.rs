@@ -29,6 +29,8 @@ pub enum Kind {
     Founding,
     PasswordReset,
     Cookie,
+    /// A link by which people enrol.
+    Enrolment,
 }
 
 impl Kind {
@@ -40,6 +42,7 @@ impl Kind {
             Kind::Founding => "rf_",
             Kind::PasswordReset => "rp_",
             Kind::Cookie => "rc_",
+            Kind::Enrolment => "re_",
         }
     }
 }

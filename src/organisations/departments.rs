@@ -28,6 +28,45 @@ pub fn department(conn: &mut DbConn, organisation: OrganisationId, id: Departmen
     departments::department(conn, organisation, id)?.ok_or_else(|| Error::not_found("department"))
 }
 
+/// A department and all those over it.
+pub fn over(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: DepartmentId,
+) -> Result<BTreeSet<DepartmentId>> {
+    let parents = departments::parents(conn, organisation)?;
+    let up = std::iter::successors(Some(id), |id| parents.get(id).copied().flatten());
+    // A circle is refused wherever a parent is set; this ends all the same.
+    Ok(up.take(MOST_LEVELS + 1).collect())
+}
+
+/// A department and all those under it; none where there is no such department.
+pub fn under(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: DepartmentId,
+) -> Result<Option<Vec<DepartmentId>>> {
+    let parents = departments::parents(conn, organisation)?;
+    if !parents.contains_key(&id) {
+        return Ok(None);
+    }
+    let is_under = |one: &DepartmentId| {
+        let mut up = std::iter::successors(Some(*one), |id| parents.get(id).copied().flatten());
+        up.by_ref().take(MOST_LEVELS + 1).any(|up| up == id)
+    };
+    Ok(Some(parents.keys().copied().filter(is_under).collect()))
+}
+
+/// Those of these that the organisation does not have.
+pub fn unknown(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    ids: &BTreeSet<DepartmentId>,
+) -> Result<Vec<DepartmentId>> {
+    let known = departments::parents(conn, organisation)?;
+    Ok(ids.iter().copied().filter(|id| !known.contains_key(id)).collect())
+}
+
 /// Makes a department; a taken name is refused.
 pub fn create(conn: &mut DbConn, organisation: OrganisationId, new: &DepartmentChange) -> Result<Department> {
     let name = rules::department_name(&new.name)?;

@@ -13,11 +13,17 @@ use super::{
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::ids::{AccountId, OrganisationId, PersonId};
+use crate::platform::ids::{AccountId, DepartmentId, OrganisationId, PersonId};
 use crate::platform::text::{self, fold_address};
 
 /// So many rows that name nobody are told one by one; more than anybody reads.
 const MOST_STRANGERS: usize = 100;
+
+/// So many people are named in one request at most; a department may have more.
+const MOST_LISTED: usize = 5000;
+
+/// So many of them stand in one statement.
+const MOST_NAMED: usize = 500;
 
 /// The organisation with this code; [`Error::not_found`] where there is none.
 pub fn organisation(conn: &mut DbConn, code: &str) -> Result<Organisation> {
@@ -234,6 +240,89 @@ pub fn person(conn: &mut DbConn, organisation: OrganisationId, employee_id: &str
     let known = !employee_id.contains('\0');
     let found = if known { people::people(conn, organisation, Which::One(employee_id))?.pop() } else { None };
     found.ok_or_else(|| Error::not_found("person"))
+}
+
+/// Some people, by their ids, in the order of their employee ids.
+pub fn people_of(conn: &mut DbConn, organisation: OrganisationId, ids: &[PersonId]) -> Result<Vec<Person>> {
+    let mut found = Vec::new();
+    for ids in ids.chunks(MOST_NAMED) {
+        found.extend(people::people(conn, organisation, Which::Ids(ids))?);
+    }
+    found.sort_by(|a: &Person, b| a.employee_id.cmp(&b.employee_id));
+    Ok(found)
+}
+
+/// People as somebody names them to do something with many.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Named {
+    pub emails: Vec<String>,
+    pub employee_ids: Vec<String>,
+    /// Everybody of a department and of those under it.
+    pub department: Option<DepartmentId>,
+}
+
+/// Whom a list names, each once: those of a department by employee id, after those who are named one by one, in that order.
+///
+/// # Errors
+/// Everybody whom the roster does not have, by field; a department that there is not; nobody is named, or too many.
+pub fn named_people(conn: &mut DbConn, organisation: OrganisationId, named: &Named) -> Result<Vec<Person>> {
+    let mut faults = Faults::default();
+    let many = named.emails.len() + named.employee_ids.len();
+    if many == 0 && named.department.is_none() {
+        faults.push(Fault::new("nobody-named", "name people by emails, by employee_ids or by a department"));
+    }
+    if many > MOST_LISTED {
+        faults.push(Fault::new("too-many", format!("at most {MOST_LISTED} people are named at once")));
+        return Err(faults.into());
+    }
+    let folded: Vec<String> = named.emails.iter().map(|email| fold_address(email.trim())).collect();
+    let ids: Vec<String> = named.employee_ids.iter().map(|id| id.trim().to_owned()).collect();
+    // PostgreSQL takes no NUL in a text, so nobody has one.
+    let known = |names: &[String]| -> Vec<String> {
+        names.iter().filter(|name| !name.contains('\0')).cloned().collect()
+    };
+    let mut by_address: HashMap<String, Person> = HashMap::new();
+    for folded in known(&folded).chunks(MOST_NAMED) {
+        let found = people::people(conn, organisation, Which::Addresses(folded))?;
+        by_address.extend(found.into_iter().map(|person| (fold_address(&person.email), person)));
+    }
+    let mut by_id: HashMap<String, Person> = HashMap::new();
+    for ids in known(&ids).chunks(MOST_NAMED) {
+        let found = people::people(conn, organisation, Which::EmployeeIds(ids))?;
+        by_id.extend(found.into_iter().map(|person| (person.employee_id.clone(), person)));
+    }
+    let mut listed = Vec::new();
+    let mut find = |field: &str, names: &[String], found: &HashMap<String, Person>| {
+        for (n, name) in names.iter().enumerate() {
+            match found.get(name) {
+                Some(person) => listed.push(person.clone()),
+                None if faults.0.len() < MOST_STRANGERS => {
+                    let message = format!("the organisation has nobody {}", text::excerpt(name));
+                    faults
+                        .push(Fault::new("not-of-the-organisation", message).in_field(format!("/{field}/{n}")));
+                }
+                None => {}
+            }
+        }
+    };
+    find("emails", &folded, &by_address);
+    find("employee_ids", &ids, &by_id);
+    if let Some(department) = named.department {
+        match departments::under(conn, organisation, department)? {
+            Some(all) => {
+                for all in all.chunks(MOST_NAMED) {
+                    listed.extend(people::people(conn, organisation, Which::Departments(all))?);
+                }
+            }
+            None => {
+                let message = format!("the organisation has no department {department}");
+                faults.push(Fault::new("unknown-department", message).in_field("department"));
+            }
+        }
+    }
+    let mut seen = BTreeSet::new();
+    listed.retain(|person| seen.insert(person.id));
+    Ok(faults.into_result(listed)?)
 }
 
 /// The departments of some people, by name.

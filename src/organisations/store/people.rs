@@ -24,6 +24,14 @@ pub enum Which<'a> {
     },
     /// The one with this employee id.
     One(&'a str),
+    /// At most some hundred by their ids.
+    Ids(&'a [PersonId]),
+    /// At most some hundred by their folded addresses.
+    Addresses(&'a [String]),
+    /// At most some hundred by their employee ids.
+    EmployeeIds(&'a [String]),
+    /// Those of these departments.
+    Departments(&'a [DepartmentId]),
 }
 
 /// People of the roster, in the order of their employee ids.
@@ -47,6 +55,10 @@ pub fn people(conn: &mut DbConn, organisation: OrganisationId, which: Which<'_>)
             }
         }
         Which::One(employee_id) => query = query.filter(people::employee_id.eq(employee_id.to_owned())),
+        Which::Ids(ids) => query = query.filter(people::id.eq_any(ids.to_vec())),
+        Which::Addresses(folded) => query = query.filter(people::email_folded.eq_any(folded.to_vec())),
+        Which::EmployeeIds(ids) => query = query.filter(people::employee_id.eq_any(ids.to_vec())),
+        Which::Departments(ids) => query = query.filter(people::department_id.eq_any(ids.to_vec())),
     }
     Ok(query.load(conn)?)
 }

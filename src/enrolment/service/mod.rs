@@ -1,0 +1,9 @@
+//! Use cases of enrolment.
+
+pub mod bookings;
+pub mod course;
+mod roster;
+pub mod seats;
+pub mod terms;
+
+pub use roster::{People, enrolled, enrolled_page, enrolled_person, put_roster};

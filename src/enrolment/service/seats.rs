@@ -1,0 +1,335 @@
+//! Who gets a seat: the rules with the facts of the database, and what follows from a decision. Everything here holds the
+//! cohort, so that seats are counted in the transaction that takes one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDateTime;
+use serde_json::Value;
+
+use super::terms::terms;
+use crate::cohorts::{Cohort, State as CohortState};
+use crate::cohorts::service as cohorts;
+use crate::enrolment::rules::{self, Decision, Refusal};
+use crate::enrolment::store::{bookings, seats as store};
+use crate::enrolment::store::seats::Whose;
+use crate::enrolment::{
+    Applicant, By, Eligible, Enrolment, Seats, SessionStart, Standing, State, Terms, Transition, links,
+    notices,
+};
+use crate::organisations::{Person, departments};
+use crate::organisations::service as organisations;
+use crate::platform::Platform;
+use crate::platform::db::DbConn;
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::Fault;
+use crate::platform::ids::{CohortId, OrganisationId, PersonId};
+use crate::platform::text::tidy;
+
+/// So long may somebody write about what they need.
+const LONGEST_NEEDS: usize = 2000;
+
+/// So long is a reason.
+const LONGEST_REASON: usize = 500;
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Error {
+        refused(refusal.code(), &refusal, serde_json::to_value(&refusal))
+    }
+}
+
+/// A refusal by a rule with its own fields.
+pub(super) fn refused(
+    code: &'static str,
+    told: &dyn std::fmt::Display,
+    fields: serde_json::Result<Value>,
+) -> Error {
+    match fields {
+        Ok(mut fields) => {
+            if let Value::Object(fields) = &mut fields {
+                fields.remove("code");
+            }
+            Error::refused(code, format!("{told}."), fields)
+        }
+        Err(error) => Error::internal(error),
+    }
+}
+
+/// The seats of a cohort under these terms, for a decision about these people.
+pub fn load(conn: &mut DbConn, cohort: &Cohort, terms: Terms, about: &[PersonId]) -> Result<Seats> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let people = store::standings(conn, organisation, id, Whose::Line(about))?;
+    // Where there is no limit nobody counts.
+    let enrolled = match terms.capacity {
+        Some(_) => u32::try_from(store::enrolled(conn, organisation, id)?).unwrap_or(u32::MAX),
+        None => 0,
+    };
+    let among = people.values().filter(|standing| standing.state() == State::Enrolled).count();
+    let others_enrolled = enrolled.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
+    Ok(Seats { terms, cohort: cohort.state, people, others_enrolled, sessions: Vec::new() })
+}
+
+/// Stores what was decided, and enqueues what follows from it: mails, the end of offers, places that are given up.
+pub fn settle(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    transitions: &[Transition],
+    now: NaiveDateTime,
+) -> Result<()> {
+    if transitions.is_empty() {
+        return Ok(());
+    }
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    store::apply(conn, organisation, id, transitions, now)?;
+    let is_out = |transition: &&Transition| transition.to.state().is_out();
+    let left: Vec<PersonId> = transitions.iter().filter(is_out).map(|transition| transition.person).collect();
+    let mut given_up: BTreeMap<PersonId, Vec<_>> = BTreeMap::new();
+    if !left.is_empty() {
+        for person in &left {
+            let booked = bookings::of_person(conn, organisation, id, *person)?;
+            given_up.insert(*person, booked.into_values().map(|booking| booking.session).collect());
+        }
+        bookings::remove_all(conn, organisation, id, &left)?;
+        store::remove_needs(conn, organisation, id, false)?;
+    }
+    for transition in transitions {
+        if let Standing::Offered { until } = transition.to {
+            notices::enqueue_end_of_offers(conn, platform, cohort, until)?;
+        }
+    }
+    notices::moved(conn, platform, cohort, transitions, &given_up)
+}
+
+/// Lets a decision be made about a person, and stores what follows.
+fn decide(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    person: PersonId,
+    decision: impl FnOnce(&Seats, NaiveDateTime) -> Decision,
+) -> Result<Enrolment> {
+    let now = platform.clock.now().naive_utc();
+    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
+    let transitions = decision(&seats, now)?;
+    settle(conn, platform, cohort, &transitions, now)?;
+    enrolment(conn, cohort.organisation_id, cohort.id, person)
+}
+
+/// A person's enrolment, or [`Error::NotFound`].
+pub fn enrolment(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    person: PersonId,
+) -> Result<Enrolment> {
+    store::enrolments(conn, organisation, cohort, &[person])?.remove(&person).ok_or_else(|| Error::not_found("enrolment"))
+}
+
+/// What somebody brings who enrols by themselves.
+#[derive(Clone, Debug, Default)]
+pub struct Wish {
+    /// The secret of a link that invites.
+    pub link: Option<String>,
+    /// What they need to take part.
+    pub needs: Option<String>,
+}
+
+/// Enrols a person by themselves. Who is in already finds what there is, and nothing happens twice; says whether it is
+/// new. A draft is not there for them.
+pub fn enrol_oneself(
+    conn: &mut DbConn,
+    platform: &Platform,
+    (organisation, cohort): (OrganisationId, CohortId),
+    person: PersonId,
+    wish: &Wish,
+) -> Result<(Enrolment, bool)> {
+    let needs = wish.needs.as_deref().map(tidy_needs).transpose()?.flatten();
+    let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+    if cohort.state == CohortState::Draft {
+        return Err(Error::not_found("cohort"));
+    }
+    let now = platform.clock.now().naive_utc();
+    let terms = terms(&cohort)?;
+    let invited = match &wish.link {
+        None => false,
+        Some(secret) if links::is_open(conn, &cohort, secret, now)? => true,
+        Some(_) => {
+            let message = "this link cannot be used, or not any more; ask whoever gave it to you";
+            return Err(Fault::new("link-over", message).in_field("link").into());
+        }
+    };
+    let departments = departments_of(conn, &cohort, &terms, person)?;
+    let applicant = Applicant { person, departments, invited };
+    let seats = load(conn, &cohort, terms, &[person])?;
+    let new = match rules::enrol(&seats, &applicant, By::Oneself, now) {
+        Ok(transitions) => {
+            settle(conn, platform, &cohort, &transitions, now)?;
+            true
+        }
+        Err(refusal) if refusal.is_already_in() => false,
+        Err(refusal) => return Err(refusal.into()),
+    };
+    if needs.is_some() {
+        store::set_needs(conn, organisation, cohort.id, person, needs.as_deref())?;
+    }
+    Ok((enrolment(conn, organisation, cohort.id, person)?, new))
+}
+
+/// A person's department and all those over it, where the terms ask for it.
+fn departments_of(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    terms: &Terms,
+    person: PersonId,
+) -> Result<BTreeSet<crate::platform::ids::DepartmentId>> {
+    if !matches!(terms.eligible, Eligible::Departments(_)) {
+        return Ok(BTreeSet::new());
+    }
+    let organisation = cohort.organisation_id;
+    let person = organisations::people_of(conn, organisation, &[person])?.pop();
+    let person = person.ok_or_else(|| Error::not_found("person"))?;
+    departments::over(conn, organisation, person.department_id)
+}
+
+/// What became of somebody whom staff enrolled.
+#[derive(Debug)]
+pub struct Enrolled {
+    pub person: Person,
+    pub outcome: std::result::Result<Enrolment, Refusal>,
+}
+
+/// Enrols people by staff, one after the other in this order: what is refused to one is no matter to the next.
+pub fn enrol_people(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    people: Vec<Person>,
+    by: By,
+) -> Result<Vec<Enrolled>> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let now = platform.clock.now().naive_utc();
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let seats = load(conn, cohort, terms(cohort)?, &ids)?;
+    // Staff enrol whom they will, whatever the department.
+    let applicant = |person: &PersonId| Applicant { person: *person, departments: BTreeSet::new(), invited: false };
+    let applicants: Vec<Applicant> = ids.iter().map(applicant).collect();
+    let mut refusals = BTreeMap::new();
+    let mut transitions = Vec::new();
+    for (person, decision) in rules::enrol_many(&seats, &applicants, by, now) {
+        match decision {
+            Ok(made) => transitions.extend(made),
+            Err(refusal) => drop(refusals.insert(person, refusal)),
+        }
+    }
+    settle(conn, platform, cohort, &transitions, now)?;
+    let mut there = store::enrolments(conn, organisation, id, &ids)?;
+    people
+        .into_iter()
+        .map(|person| {
+            let outcome = match refusals.remove(&person.id) {
+                Some(refusal) => Err(refusal),
+                None => Ok(there.remove(&person.id).ok_or_else(|| Error::internal("an enrolment went missing"))?),
+            };
+            Ok(Enrolled { person, outcome })
+        })
+        .collect()
+}
+
+/// Approves a person's request, or declines it with a reason that they are told.
+pub fn decide_request(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    person: PersonId,
+    by: By,
+    declined_because: Option<&str>,
+) -> Result<Enrolment> {
+    if declined_because.is_some_and(|reason| reason.chars().count() > LONGEST_REASON) {
+        let message = format!("is longer than {LONGEST_REASON} characters");
+        return Err(Fault::new("too-long", message).in_field("reason").into());
+    }
+    decide(conn, platform, cohort, person, |seats, now| match declined_because {
+        None => rules::approve(seats, person, by, now),
+        Some(reason) => rules::decline(seats, person, by, reason),
+    })
+}
+
+/// Takes a person out, by themselves or by staff. Their seat goes on to the next in line.
+pub fn withdraw(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    person: PersonId,
+    by: By,
+) -> Result<Enrolment> {
+    let sessions = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
+    let start = |session: crate::cohorts::Session| SessionStart {
+        starts: session.starts_at,
+        session: session.id,
+        module: session.module_code,
+    };
+    let sessions: Vec<SessionStart> = sessions.into_iter().map(start).collect();
+    decide(conn, platform, cohort, person, |seats, now| {
+        rules::withdraw(&Seats { sessions, ..seats.clone() }, person, by, now)
+    })
+}
+
+/// Accepts the seat that a person is offered.
+pub fn accept(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, person: PersonId) -> Result<Enrolment> {
+    decide(conn, platform, cohort, person, |seats, now| rules::accept(seats, person, now))
+}
+
+/// Ends the offers of a cohort whose time is over. Their seats go on.
+pub fn lapse(conn: &mut DbConn, platform: &Platform, organisation: OrganisationId, cohort: CohortId) -> Result<()> {
+    let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+    let now = platform.clock.now().naive_utc();
+    let seats = load(conn, &cohort, terms(&cohort)?, &[])?;
+    settle(conn, platform, &cohort, &rules::lapse(&seats, now), now)
+}
+
+/// Tells whoever has no seat for good that there is none, and removes what people needed. For a cohort that closes.
+pub fn close(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<()> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let now = platform.clock.now().naive_utc();
+    let people = store::standings(conn, organisation, id, Whose::Seatless)?;
+    let seats = Seats { terms: terms(cohort)?, cohort: cohort.state, people, others_enrolled: 0, sessions: Vec::new() };
+    settle(conn, platform, cohort, &rules::close(&seats), now)?;
+    store::remove_needs(conn, organisation, id, true)
+}
+
+/// Writes down what somebody in the cohort needs to take part; empty: nothing.
+pub fn put_needs(conn: &mut DbConn, cohort: &Cohort, person: PersonId, needs: &str) -> Result<()> {
+    let needs = tidy_needs(needs)?;
+    cohorts::refuse_after_closing(cohort)?;
+    let there = enrolment(conn, cohort.organisation_id, cohort.id, person)?;
+    if there.standing.state().is_out() {
+        return Err(Refusal::NotInCohort { state: Some(there.standing.state()) }.into());
+    }
+    store::set_needs(conn, cohort.organisation_id, cohort.id, person, needs.as_deref())
+}
+
+/// What somebody said that they need to take part.
+pub fn needs(conn: &mut DbConn, cohort: &Cohort, person: PersonId) -> Result<Option<String>> {
+    store::needs(conn, cohort.organisation_id, cohort.id, person)
+}
+
+fn tidy_needs(text: &str) -> Result<Option<String>> {
+    let text = tidy(text);
+    if text.chars().count() > LONGEST_NEEDS {
+        let message = format!("is longer than {LONGEST_NEEDS} characters");
+        return Err(Fault::new("too-long", message).in_field("needs").into());
+    }
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// People of a cohort with their enrolments, in the order of their employee ids: a page of them.
+pub fn page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    state: Option<State>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<store::Participant>> {
+    store::page(conn, organisation, cohort, state, after, limit)
+}

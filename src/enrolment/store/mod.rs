@@ -1,0 +1,6 @@
+//! Queries of enrolments.
+
+pub mod bookings;
+pub mod links;
+pub mod people;
+pub mod seats;

@@ -1,0 +1,366 @@
+//! Where people stand in a cohort.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use crate::enrolment::{By, Enrolment, Standing, State, Transition};
+use crate::insert_many;
+use crate::organisations::Person;
+use crate::platform::db::DbConn;
+use crate::platform::db::schema::{departments, enrolments, people};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CohortId, OrganisationId, PersonId};
+
+/// So many people are named in one statement at most.
+const MOST_NAMED: usize = 500;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = enrolments)]
+struct Row {
+    person_id: PersonId,
+    state: String,
+    turn: Option<i64>,
+    offer_until: Option<NaiveDateTime>,
+    enrolled_at: Option<NaiveDateTime>,
+    decided_by: Option<String>,
+    changed_at: NaiveDateTime,
+}
+
+impl Row {
+    fn standing(&self) -> Result<Standing> {
+        let by = self.decided_by.as_deref().and_then(By::parse);
+        let lacks = |what| Error::internal(format!("an enrolment that is {} lacks {what}", self.state));
+        Ok(match State::parse(&self.state).ok_or_else(|| lacks("a known state"))? {
+            State::Requested => Standing::Requested,
+            State::Offered => {
+                Standing::Offered { until: self.offer_until.ok_or_else(|| lacks("its offer's end"))? }
+            }
+            State::Enrolled => Standing::Enrolled { since: self.enrolled_at.unwrap_or(self.changed_at) },
+            State::Waitlisted => Standing::Waitlisted { turn: self.turn.ok_or_else(|| lacks("its turn"))? },
+            State::Declined => Standing::Declined { by },
+            State::Withdrawn => Standing::Withdrawn { by },
+        })
+    }
+}
+
+/// Whose standing is asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Whose<'a> {
+    /// Everybody who is offered a seat or waits, and these.
+    Line(&'a [PersonId]),
+    /// Everybody who has no seat for good.
+    Seatless,
+    /// Everybody.
+    All,
+}
+
+/// Where people stand in a cohort.
+pub fn standings(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    whose: Whose<'_>,
+) -> Result<BTreeMap<PersonId, Standing>> {
+    let of = || {
+        enrolments::table
+            .filter(enrolments::organisation_id.eq(organisation))
+            .filter(enrolments::cohort_id.eq(cohort))
+            .select(Row::as_select())
+            .into_boxed()
+    };
+    let in_states = |states: &[State]| {
+        let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+        of().filter(enrolments::state.eq_any(words))
+    };
+    let line = [State::Offered, State::Waitlisted];
+    let mut rows: Vec<Row> = Vec::new();
+    match whose {
+        Whose::All => rows = of().load(conn)?,
+        Whose::Seatless => {
+            rows = in_states(&[State::Requested, State::Offered, State::Waitlisted]).load(conn)?;
+        }
+        Whose::Line([one]) => {
+            let words = line.map(State::as_str);
+            let either = enrolments::state.eq_any(words).or(enrolments::person_id.eq(*one));
+            rows = of().filter(either).load(conn)?;
+        }
+        Whose::Line(people) => {
+            rows.extend(in_states(&line).load(conn)?);
+            for people in people.chunks(MOST_NAMED) {
+                let named = of().filter(enrolments::person_id.eq_any(people.to_vec()));
+                rows.extend(named.load(conn)?);
+            }
+        }
+    }
+    rows.iter().map(|row| Ok((row.person_id, row.standing()?))).collect()
+}
+
+/// How many people are enrolled.
+pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<i64> {
+    Ok(enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq(State::Enrolled.as_str()))
+        .count()
+        .get_result(conn)?)
+}
+
+/// The columns that say where somebody stands. What does not belong to a standing is emptied.
+#[derive(Clone, AsChangeset, Insertable, PartialEq, Eq, PartialOrd, Ord)]
+#[diesel(table_name = enrolments, treat_none_as_null = true)]
+struct Columns {
+    state: &'static str,
+    turn: Option<i64>,
+    offer_until: Option<NaiveDateTime>,
+    enrolled_at: Option<NaiveDateTime>,
+    decided_by: Option<&'static str>,
+    why: Option<String>,
+    changed_at: NaiveDateTime,
+}
+
+impl Columns {
+    fn of(transition: &Transition, now: NaiveDateTime) -> Result<Columns> {
+        let why = serde_json::to_string(&transition.why).map_err(Error::internal)?;
+        let none = Columns {
+            state: transition.to.state().as_str(),
+            turn: None,
+            offer_until: None,
+            enrolled_at: None,
+            decided_by: None,
+            why: Some(why),
+            changed_at: now,
+        };
+        Ok(match transition.to {
+            Standing::Requested => none,
+            Standing::Offered { until } => Columns { offer_until: Some(until), ..none },
+            Standing::Enrolled { since } => Columns { enrolled_at: Some(since), ..none },
+            Standing::Waitlisted { turn } => Columns { turn: Some(turn), ..none },
+            Standing::Declined { by } | Standing::Withdrawn { by } => {
+                Columns { decided_by: by.map(By::as_str), ..none }
+            }
+        })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = enrolments)]
+struct New {
+    organisation_id: OrganisationId,
+    cohort_id: CohortId,
+    person_id: PersonId,
+    #[diesel(embed)]
+    columns: Columns,
+    created_at: NaiveDateTime,
+}
+
+/// Stores what was decided. People who go the same way for the same reason go in one statement.
+pub fn apply(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    transitions: &[Transition],
+    now: NaiveDateTime,
+) -> Result<()> {
+    let mut new: Vec<New> = Vec::new();
+    let mut known: BTreeMap<Columns, Vec<PersonId>> = BTreeMap::new();
+    for transition in transitions {
+        let (person_id, columns) = (transition.person, Columns::of(transition, now)?);
+        if transition.from.is_none() {
+            new.push(New {
+                organisation_id: organisation,
+                cohort_id: cohort,
+                person_id,
+                columns,
+                created_at: now,
+            });
+        } else {
+            known.entry(columns).or_default().push(person_id);
+        }
+    }
+    for (columns, people) in known {
+        for people in people.chunks(MOST_NAMED) {
+            diesel::update(enrolments::table)
+                .filter(enrolments::organisation_id.eq(organisation))
+                .filter(enrolments::cohort_id.eq(cohort))
+                .filter(enrolments::person_id.eq_any(people.to_vec()))
+                .set(columns.clone())
+                .execute(conn)?;
+        }
+    }
+    match new.as_slice() {
+        // One by one is what mostly happens, and takes one statement then.
+        [one] => drop(diesel::insert_into(enrolments::table).values(one).execute(conn)?),
+        new => insert_many!(conn, enrolments::table, new, 11)?,
+    }
+    Ok(())
+}
+
+/// What somebody needs to take part; none where they said nothing.
+pub fn needs(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    person: PersonId,
+) -> Result<Option<String>> {
+    let found: Option<Option<String>> = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::person_id.eq(person))
+        .select(enrolments::needs)
+        .first(conn)
+        .optional()?;
+    Ok(found.flatten())
+}
+
+/// Writes down what somebody needs to take part, or that it is nothing.
+pub fn set_needs(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    person: PersonId,
+    needs: Option<&str>,
+) -> Result<()> {
+    diesel::update(enrolments::table)
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::person_id.eq(person))
+        .set(enrolments::needs.eq(needs))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Removes what was needed by people who are not, or no longer, in the cohort; by everybody where it is over.
+pub fn remove_needs(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    over: bool,
+) -> Result<()> {
+    let of_cohort = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::needs.is_not_null());
+    let none = enrolments::needs.eq(None::<String>);
+    if over {
+        diesel::update(of_cohort).set(none).execute(conn)?;
+    } else {
+        let out = [State::Declined, State::Withdrawn].map(State::as_str);
+        diesel::update(of_cohort.filter(enrolments::state.eq_any(out))).set(none).execute(conn)?;
+    }
+    Ok(())
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = enrolments)]
+struct Kept {
+    #[diesel(embed)]
+    row: Row,
+    why: Option<String>,
+    created_at: NaiveDateTime,
+}
+
+impl Kept {
+    /// `line`: the turns of those who wait, in order.
+    fn enrolment(self, line: &[i64]) -> Result<Enrolment> {
+        let standing = self.row.standing()?;
+        let position = match standing {
+            Standing::Waitlisted { turn } => {
+                let before = line.partition_point(|earlier| *earlier < turn);
+                Some(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1))
+            }
+            _ => None,
+        };
+        let Kept { row: Row { person_id: person, changed_at, .. }, why, created_at } = self;
+        Ok(Enrolment { person, standing, why, position, created_at, changed_at })
+    }
+}
+
+/// The turns of those who wait, in order.
+fn line(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<i64>> {
+    let turns: Vec<Option<i64>> = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq(State::Waitlisted.as_str()))
+        .order(enrolments::turn)
+        .select(enrolments::turn)
+        .load(conn)?;
+    Ok(turns.into_iter().flatten().collect())
+}
+
+/// The enrolments of some people in a cohort.
+pub fn enrolments(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, Enrolment>> {
+    let mut kept: Vec<Kept> = Vec::new();
+    for people in people.chunks(MOST_NAMED) {
+        kept.extend(
+            enrolments::table
+                .filter(enrolments::organisation_id.eq(organisation))
+                .filter(enrolments::cohort_id.eq(cohort))
+                .filter(enrolments::person_id.eq_any(people.to_vec()))
+                .select(Kept::as_select())
+                .load(conn)?,
+        );
+    }
+    let anybody_waits = kept.iter().any(|kept| kept.row.turn.is_some());
+    let line = if anybody_waits { line(conn, organisation, cohort)? } else { Vec::new() };
+    kept.into_iter().map(|kept| Ok((kept.row.person_id, kept.enrolment(&line)?))).collect()
+}
+
+/// A person of the roster, their enrolment, and what they need to take part.
+pub type Participant = (Person, Enrolment, Option<String>);
+
+/// A page of a cohort's people, by employee id; of those in one state, where that is given.
+pub fn page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    state: Option<State>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Participant>> {
+    let mut query = enrolments::table
+        .inner_join(people::table.on(
+            people::organisation_id.eq(enrolments::organisation_id).and(people::id.eq(enrolments::person_id)),
+        ))
+        .inner_join(
+            departments::table.on(departments::organisation_id
+                .eq(people::organisation_id)
+                .and(departments::id.eq(people::department_id))),
+        )
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .order(people::employee_id)
+        .limit(limit)
+        .select((Person::as_select(), Kept::as_select(), enrolments::needs))
+        .into_boxed();
+    if let Some(state) = state {
+        query = query.filter(enrolments::state.eq(state.as_str()));
+    }
+    if let Some(after) = after {
+        query = query.filter(people::employee_id.gt(after.to_owned()));
+    }
+    let rows: Vec<(Person, Kept, Option<String>)> = query.load(conn)?;
+    let anybody_waits = rows.iter().any(|(_, kept, _)| kept.row.turn.is_some());
+    let line = if anybody_waits { line(conn, organisation, cohort)? } else { Vec::new() };
+    rows.into_iter().map(|(person, kept, needs)| Ok((person, kept.enrolment(&line)?, needs))).collect()
+}
+
+/// The enrolments of one person, by cohort.
+pub fn of_person(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    person: PersonId,
+) -> Result<BTreeMap<CohortId, Standing>> {
+    let rows: Vec<(CohortId, Row)> = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::person_id.eq(person))
+        .select((enrolments::cohort_id, Row::as_select()))
+        .load(conn)?;
+    rows.into_iter().map(|(cohort, row)| Ok((cohort, row.standing()?))).collect()
+}
