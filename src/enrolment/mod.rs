@@ -15,6 +15,7 @@ use crate::platform::ids::{DepartmentId, PersonId, SessionId};
 pub mod api;
 pub mod bookings;
 pub mod links;
+pub mod mails;
 pub mod notices;
 pub mod rules;
 pub mod service;

@@ -1,13 +1,25 @@
-//! Which languages the documents speak.
+//! Which languages pages and documents speak, and which mails do.
 
-/// Languages whose document texts are complete.
+/// Languages whose texts of pages and documents are complete.
 const SUPPORTED: [&str; 2] = ["en", "sq"];
+
+/// Languages whose texts of mails are complete, too: those of the partner cities.
+pub const MAILS: [&str; 8] = ["en", "sq", "bg", "fr", "nl", "ga", "es", "pt"];
 
 /// The language in which documents for this locale are written: `sq` for `sq`, `sq-AL` and `SQ_al`. `None` where we
 /// have no text in it.
 pub fn supported(locale: &str) -> Option<&'static str> {
+    among(&SUPPORTED, locale)
+}
+
+/// The language in which mails for this locale are written: `bg` for `bg-BG`. `None` where we have no mails in it.
+pub fn mails(locale: &str) -> Option<&'static str> {
+    among(&MAILS, locale)
+}
+
+fn among(known: &[&'static str], locale: &str) -> Option<&'static str> {
     let language = locale.split(['-', '_']).next().unwrap_or_default();
-    SUPPORTED.into_iter().find(|known| known.eq_ignore_ascii_case(language))
+    known.iter().find(|known| known.eq_ignore_ascii_case(language)).copied()
 }
 
 /// Whether this has the shape of a BCP 47 tag (RFC 5646, section 2.1): subtags of one to eight letters and digits, the
@@ -34,6 +46,14 @@ mod tests {
         assert_eq!(supported("bg"), None);
         assert_eq!(supported("sqi"), None);
         assert_eq!(supported(""), None);
+    }
+
+    #[test]
+    fn mails_speak_more_languages_than_documents() {
+        assert!(SUPPORTED.into_iter().all(|language| mails(language) == Some(language)));
+        for (locale, language) in [("pt-BR", Some("pt")), ("GA_ie", Some("ga")), ("gag", None), ("", None)] {
+            assert_eq!(mails(locale), language, "{locale}");
+        }
     }
 
     #[test]

@@ -1,0 +1,157 @@
+//! The mails of enrolment and of sessions: what a person is told, as pure functions from facts to a mail. Who is told
+//! what, and when, is decided elsewhere; facts travel in the payload of a job, so that a mail says what was true when it
+//! happened.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::bookings;
+use crate::catalogue::{ByLanguage, Level};
+use crate::cohorts::Mode;
+use crate::platform::error::{Error, Result};
+use crate::platform::local_time::Moment;
+use crate::platform::mail::{CalendarPart, Mail, Mailbox};
+
+/// What a person is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "kebab-case")]
+pub enum Notice {
+    /// That they may enrol.
+    Invited {
+        /// Where they enrol.
+        link: String,
+    },
+    /// That their request waits for an approval.
+    Requested,
+    Enrolled {
+        /// Those that need no booking, and those that they have booked.
+        sessions: Vec<SessionFacts>,
+        /// Titles of the modules whose sessions they have still to choose from.
+        to_book: Vec<ByLanguage<String>>,
+    },
+    /// From 1.
+    Waitlisted {
+        position: u32,
+    },
+    /// That a seat is theirs if they accept it before then.
+    Offered {
+        until: Moment,
+        zone: Tz,
+    },
+    /// Enrolled, because a seat came free.
+    Promoted {
+        sessions: Vec<SessionFacts>,
+        to_book: Vec<ByLanguage<String>>,
+    },
+    /// With what whoever declined wrote. None: no seat came free before the cohort closed.
+    Declined {
+        reason: Option<String>,
+    },
+    /// That an offer ran out.
+    OfferOver,
+    Withdrawn {
+        /// Or whoever runs the cohort took them out.
+        by_oneself: bool,
+    },
+    /// One session that they are to come to: what carries it into their calendar.
+    Session {
+        session: SessionFacts,
+    },
+    /// Other times, another place, another link.
+    SessionChanged {
+        before: Box<SessionFacts>,
+        after: Box<SessionFacts>,
+    },
+    SessionCancelled {
+        session: SessionFacts,
+        reason: Option<String>,
+    },
+    /// That they are not in the session any more, after they left the cohort or booked another: what takes it out of their
+    /// calendar.
+    SessionLeft {
+        session: SessionFacts,
+    },
+    Reminder {
+        session: SessionFacts,
+        /// How long before its start it is sent.
+        minutes_ahead: u32,
+    },
+    /// What is missing for a certificate while there is still time.
+    Missing {
+        /// Modules attended so far.
+        attended: u32,
+        /// Modules that the level asks for.
+        required: u32,
+        level: Level,
+        missing: Vec<MissingModule>,
+        /// The day of the last session.
+        cohort_ends: Option<NaiveDate>,
+    },
+    CertificateReady {
+        level: Level,
+        /// Where they have it.
+        link: String,
+    },
+}
+
+/// A module that a person has not attended.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MissingModule {
+    pub title: ByLanguage<String>,
+    /// The next session of it that they could come to.
+    pub next: Option<SessionFacts>,
+}
+
+/// What a person is told of a session. Of empty texts nothing is said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SessionFacts {
+    /// The module's title.
+    pub module: ByLanguage<String>,
+    /// In `zone`.
+    pub starts: Moment,
+    /// In `zone`.
+    pub ends: Moment,
+    pub zone: Tz,
+    pub mode: Mode,
+    /// How the person takes part in a hybrid session, where they have booked one of its places.
+    pub booked: Option<bookings::Mode>,
+    /// Where to meet online. Only for the enrolled: leave it empty in every other mail.
+    pub link: String,
+    pub place: String,
+    pub room: String,
+    pub directions: String,
+    pub accessibility: String,
+    /// BCP 47 tag of what is spoken; empty where that is not said.
+    pub language: String,
+    /// BCP 47 tags of what it is interpreted into.
+    pub interpretation: Vec<String>,
+}
+
+/// Whom a mail is to, and which training it is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct About {
+    pub to: Mailbox,
+    /// The person's name.
+    pub name: String,
+    /// The organisation's name.
+    pub organisation: String,
+    /// The organisation's own sender; the installation's where absent. Its name is the organisation's.
+    pub sender: Option<Mailbox>,
+    /// The cohort's name.
+    pub cohort: String,
+    /// The programme's title.
+    pub programme: ByLanguage<String>,
+    /// The person's page of this training.
+    pub link: String,
+}
+
+/// Writes a notice in `language` (a BCP 47 tag), or in English where we have no mails in it. `calendar` is what it does to
+/// the person's calendar.
+///
+/// # Errors
+/// Only by a fault of ours.
+pub fn mail(notice: &Notice, about: &About, language: &str, calendar: Option<CalendarPart>) -> Result<Mail> {
+    let _ = (notice, about, language, calendar);
+    Err(Error::internal("not written yet"))
+}
