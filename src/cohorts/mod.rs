@@ -14,6 +14,7 @@ use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 pub use crate::platform::local_time::Moment;
 
 pub mod api;
+pub mod calendar;
 pub mod folder;
 pub mod rules;
 pub mod schedule;

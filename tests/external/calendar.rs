@@ -50,6 +50,7 @@ fn all_of(event: &Event) -> Value {
         "sequence": event.sequence,
         "status": match event.status {
             Status::Confirmed => "CONFIRMED",
+            Status::Tentative => "TENTATIVE",
             Status::Cancelled => "CANCELLED",
         },
         "zone": event.zone.name(),

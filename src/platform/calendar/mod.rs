@@ -83,6 +83,8 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Confirmed,
+    /// Whether the reader comes is still open.
+    Tentative,
     Cancelled,
 }
 
@@ -174,6 +176,7 @@ fn entry(event: &Event, status: Status) -> icalendar::Event {
         .created(event.created.and_utc())
         .status(match status {
             Status::Confirmed => icalendar::EventStatus::Confirmed,
+            Status::Tentative => icalendar::EventStatus::Tentative,
             Status::Cancelled => icalendar::EventStatus::Cancelled,
         })
         .append_property(address("ORGANIZER", &event.organizer));
