@@ -12,6 +12,8 @@ pub enum Cell {
     No,
     /// What is about themselves.
     Own,
+    /// What is about themselves, also in a cohort that they are not in yet; for who is in the roster.
+    InRoster,
     /// What is of the cohorts that they teach.
     Taught,
     /// All of the organisation's, if they also have the permission `names`.
@@ -125,6 +127,10 @@ permissions! {
     ReadParticipants    "participants.read"    see                          [No      Taught Names  All    No]         "List a cohort's people, their attendance and verdicts."
     ChangeRoster        "roster.change"        change(ReadCohorts)          [No      Taught Names  All    No]         "Upload a cohort's roster."
 
+    OwnEnrolment        "enrolment.own"        see                          [InRoster InRoster InRoster InRoster InRoster]  "See which cohorts are open, enrol, book sessions, withdraw."
+    ChangeEnrolments    "enrolments.change"    change(ReadCohorts)          [No      Taught Names  All    No]         "Enrol people, invite them, decide requests, take people out."
+    ReadNeeds           "needs.read"           see                          [No      Taught No     No     No]         "Read what people of a cohort need to take part."
+
     ReadAttendance      "attendance.read"      see                          [Own     Taught Names  All    No]         "Read a person's attendance."
     RecordAttendance    "attendance.record"    change(ReadCohorts)          [No      Taught No     All    No]         "Record attendance until the cohort is closed."
     CorrectLate         "attendance.correct"   change(ReadCohorts)          [No      No     No     All    No]         "Correct attendance after closing, with a reason."
@@ -194,6 +200,7 @@ fn word(cell: Cell) -> &'static str {
     match cell {
         Cell::No => "–",
         Cell::Own => "own",
+        Cell::InRoster => "own, in the roster",
         Cell::Taught => "taught",
         Cell::Names => "with `names`",
         Cell::Suppressed => "suppressed",

@@ -61,6 +61,8 @@ fn add(mut reach: Reach, cell: Cell, member: &Member, target: &Target) -> Reach 
     match cell {
         Cell::No => {}
         Cell::Own => own(&mut reach),
+        Cell::InRoster if target.person != Some(TargetPerson::SomebodyElse) => reach.own = member.person,
+        Cell::InRoster => {}
         Cell::Taught => reach.taught |= target.cohort.is_none_or(|cohort| cohort.teaches),
         Cell::Names => reach.all |= member.names,
         Cell::Suppressed => reach.suppressed = true,

@@ -149,7 +149,7 @@ impl fmt::Display for State {
 }
 
 /// One scheduled meeting of one module in one cohort.
-#[derive(Clone, Debug, PartialEq, Queryable, Selectable)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, Queryable, Selectable)]
 #[diesel(table_name = sessions)]
 pub struct Session {
     pub id: SessionId,

@@ -169,6 +169,16 @@ pub fn page<P>(
     store::cohorts_page(conn, access.organisation, access.account, access.reach, after, limit)
 }
 
+/// A page of the cohorts that are open or run, in the order of their making.
+pub fn live_page(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    after: Option<CohortId>,
+    limit: i64,
+) -> Result<Vec<Cohort>> {
+    store::live_cohorts(conn, organisation, after, limit)
+}
+
 /// Moves a cohort to its next state; opening freezes the programme into it.
 pub fn move_to(
     conn: &mut DbConn,
@@ -244,6 +254,31 @@ pub fn put_settings(
 /// The sessions that were not cancelled, by start.
 pub fn sessions(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Session>> {
     store::sessions(conn, organisation, cohort)
+}
+
+/// Sessions that begin between two moments (UTC), are not cancelled, and whose cohorts are open or run.
+pub fn sessions_between(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> Result<Vec<(Cohort, Session)>> {
+    store::sessions_between(conn, organisation, from, to)
+}
+
+/// How many minutes before a session of the cohort people are reminded of it.
+pub fn reminders(cohort: &Cohort) -> Result<Vec<u32>> {
+    serde_json::from_str(&cohort.reminders).map_err(Error::internal)
+}
+
+/// One session of a cohort, or [`Error::NotFound`]; one that was cancelled, too.
+pub fn session_even_cancelled(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    id: SessionId,
+) -> Result<Session> {
+    store::session(conn, organisation, cohort, id)?.ok_or_else(|| Error::not_found("session"))
 }
 
 /// A page of a cohort's sessions by start, after `after`.

@@ -75,6 +75,23 @@ pub fn cohorts_page(
     Ok(query.load(conn)?)
 }
 
+/// Cohorts that are open or run, in the order of their making, after `after`.
+pub fn live_cohorts(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    after: Option<CohortId>,
+    limit: i64,
+) -> Result<Vec<Cohort>> {
+    Ok(cohorts::table
+        .filter(cohorts::organisation_id.eq(organisation))
+        .filter(cohorts::state.eq_any([State::Open, State::Running].map(State::as_str)))
+        .filter(cohorts::id.gt(after.unwrap_or(CohortId(0))))
+        .order(cohorts::id)
+        .limit(limit)
+        .select(Cohort::as_select())
+        .load(conn)?)
+}
+
 /// What a new cohort starts with; it starts as a draft.
 #[derive(Insertable)]
 #[diesel(table_name = cohorts)]
@@ -99,12 +116,16 @@ pub fn insert_cohort(conn: &mut DbConn, row: &NewCohortRow<'_>) -> Result<bool> 
 
 /// The cohort, with other writers of it held back until the transaction ends. SQLite's writers take turns anyway.
 pub fn lock_cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Option<Cohort>> {
-    let of = cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id));
-    let cohort = of.select(Cohort::as_select());
-    Ok(match conn {
-        DbConn::Postgres(c) => cohort.for_no_key_update().first(c).optional()?,
-        DbConn::Sqlite(c) => cohort.first(c).optional()?,
-    })
+    match conn {
+        DbConn::Postgres(c) => Ok(cohorts::table
+            .filter(cohorts::organisation_id.eq(organisation))
+            .filter(cohorts::id.eq(id))
+            .select(Cohort::as_select())
+            .for_no_key_update()
+            .first(c)
+            .optional()?),
+        DbConn::Sqlite(_) => cohort(conn, organisation, id),
+    }
 }
 
 /// Writes down on which terms people enrol.
@@ -168,6 +189,43 @@ pub fn sessions(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortI
         .filter(sessions::cancelled_at.is_null())
         .order((sessions::starts_at, sessions::id))
         .select(Session::as_select())
+        .load(conn)?)
+}
+
+/// One session of a cohort, cancelled or not.
+pub fn session(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    id: SessionId,
+) -> Result<Option<Session>> {
+    Ok(sessions::table
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cohort_id.eq(cohort))
+        .filter(sessions::id.eq(id))
+        .select(Session::as_select())
+        .first(conn)
+        .optional()?)
+}
+
+/// Sessions that begin between two moments, are not cancelled, and whose cohorts are open or run; by start.
+pub fn sessions_between(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    from: NaiveDateTime,
+    to: NaiveDateTime,
+) -> Result<Vec<(Cohort, Session)>> {
+    let live = [State::Open, State::Running].map(State::as_str);
+    Ok(sessions::table
+        .inner_join(cohorts::table.on(
+            cohorts::organisation_id.eq(sessions::organisation_id).and(cohorts::id.eq(sessions::cohort_id)),
+        ))
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cancelled_at.is_null())
+        .filter(sessions::starts_at.between(from, to))
+        .filter(cohorts::state.eq_any(live))
+        .order((sessions::starts_at, sessions::id))
+        .select((Cohort::as_select(), Session::as_select()))
         .load(conn)?)
 }
 

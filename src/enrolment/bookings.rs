@@ -59,7 +59,7 @@ pub struct ModuleBookings {
 }
 
 /// What happens to a person's booking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookingChange {
     pub person: PersonId,
     pub from: Option<Booking>,

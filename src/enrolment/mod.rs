@@ -272,6 +272,8 @@ pub struct Transition {
 pub enum Why {
     /// Enrolled: a seat was free and no approval was needed, or whoever enrolled them gives it.
     SeatFree { by: By },
+    /// Enrolled: a roster says so.
+    Listed { by: By },
     /// Requested.
     NeedsApproval { approval: Approval },
     /// Waitlisted, with the position in the line, from 1.
@@ -301,6 +303,7 @@ impl Why {
     pub fn code(&self) -> &'static str {
         match self {
             Why::SeatFree { .. } => "seat-free",
+            Why::Listed { .. } => "listed",
             Why::NeedsApproval { .. } => "needs-approval",
             Why::CohortFull { .. } => "cohort-full",
             Why::Approved { .. } => "approved",

@@ -298,8 +298,9 @@ pub fn named_people(conn: &mut DbConn, organisation: OrganisationId, named: &Nam
                 Some(person) => listed.push(person.clone()),
                 None if faults.0.len() < MOST_STRANGERS => {
                     let message = format!("the organisation has nobody {}", text::excerpt(name));
-                    faults
-                        .push(Fault::new("not-of-the-organisation", message).in_field(format!("/{field}/{n}")));
+                    faults.push(
+                        Fault::new("not-of-the-organisation", message).in_field(format!("/{field}/{n}")),
+                    );
                 }
                 None => {}
             }

@@ -43,6 +43,11 @@ pub struct Unclear {
     pub choices: Vec<DateTime<FixedOffset>>,
 }
 
+/// What the clocks of a zone show at a moment.
+pub fn in_zone(utc: NaiveDateTime, zone: Tz) -> Moment {
+    Moment { local: zone.from_utc_datetime(&utc).naive_local(), utc }
+}
+
 /// The moment that a local time is in its zone.
 ///
 /// # Errors

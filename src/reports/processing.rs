@@ -147,12 +147,13 @@ fn advance(
     states: &[State],
     platform: &Platform,
 ) -> Result<Cohort> {
-    let now = platform.clock.now().naive_utc();
     let position = |state: State| State::ALL.iter().position(|s| *s == state);
     let mut cohort = cohorts::cohort(conn, cohort.organisation_id, cohort.id)?;
     for state in states {
         if position(cohort.state) < position(*state) {
-            cohort = cohorts::move_to(conn, catalogue, cohort.organisation_id, cohort.id, *state, now)?;
+            let (organisation, id) = (cohort.organisation_id, cohort.id);
+            cohort =
+                enrolment::service::course::move_to(conn, platform, catalogue, organisation, id, *state)?;
         }
     }
     Ok(cohort)

@@ -14,22 +14,21 @@ use crate::cohorts::service::{self, NewCohort};
 use crate::cohorts::{Cohort, Settings, Signatory, State};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
-use crate::platform::http::problem::code;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::CohortId;
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_cohorts).service(create_cohort).service(read_cohort).service(move_cohort);
+    config.service(list_cohorts).service(create_cohort).service(read_cohort);
 }
 
 /// One delivery of a programme to a group.
 #[derive(Serialize, ToSchema)]
 #[schema(as = Cohort)]
-struct CohortBody {
+pub struct CohortBody {
     #[schema(value_type = i64)]
     id: CohortId,
     /// The programme's code.
@@ -59,7 +58,7 @@ struct CohortBody {
 
 impl CohortBody {
     /// `trained`: for somebody who may know who gives the sessions.
-    fn of(cohort: Cohort, trained: bool) -> Result<Self> {
+    pub fn of(cohort: Cohort, trained: bool) -> Result<Self> {
         let settings = service::settings(&cohort)?;
         Ok(CohortBody {
             id: cohort.id,
@@ -135,13 +134,6 @@ impl From<NewCohortBody> for NewCohort {
             },
         }
     }
-}
-
-/// Where a cohort shall go.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Move {
-    state: State,
 }
 
 /// List the cohorts of an organisation
@@ -223,40 +215,4 @@ async fn read_cohort(
     let found =
         blocking(move || platform.db.read(access.scope(), |conn| path.find(conn, access.organisation)));
     Ok(Json(CohortBody::of(found.await?, trained)?))
-}
-
-/// Move a cohort to its next state
-///
-/// `draft → open → running → closed → archived`, and from `open` back to `draft`. Opening freezes the programme, its rule
-/// and the threshold into the cohort; closing lets certificates be issued. A refusal names in `next` where it can go.
-#[utoipa::path(
-    tag = "cohorts",
-    security(("bearer" = ["cohort.change"])),
-    params(CohortPath),
-    request_body = Move,
-    responses(
-        (status = 200, description = "The cohort in its new state.", body = CohortBody),
-        BadBody,
-        NotFound,
-        Refused,
-    )
-)]
-#[post("/organisations/{organisation}/cohorts/{cohort}/state")]
-async fn move_cohort(
-    Allowed(access, path, to): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<Move>>,
-    platform: Data<Platform>,
-    catalogue: Data<Catalogue>,
-) -> Result<Json<CohortBody>, Problem> {
-    if to.state == State::Draft && !access.may::<may::ReopenCohorts>() {
-        let detail = "Only an administrator takes a cohort back to a draft.";
-        return Err(Error::forbidden(code::FORBIDDEN, detail).into());
-    }
-    let trained = access.may::<may::ReadTrainers>();
-    let moved = blocking(move || {
-        let now = platform.clock.now().naive_utc();
-        platform.db.write_tx(access.scope(), |conn| {
-            service::move_to(conn, &catalogue, access.organisation, path.cohort, to.state, now)
-        })
-    });
-    Ok(Json(CohortBody::of(moved.await?, trained)?))
 }

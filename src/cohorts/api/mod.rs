@@ -13,6 +13,7 @@ mod cohorts;
 mod sessions;
 mod trainers;
 
+pub use cohorts::CohortBody;
 pub use sessions::SessionBody;
 
 pub fn configure(config: &mut ServiceConfig) {

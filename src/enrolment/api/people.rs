@@ -1,52 +1,20 @@
-//! The JSON API of enrolment.
+//! The enrolled people of a cohort.
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
 use crate::access::{Allowed, may};
-use crate::cohorts::Cohort;
 use crate::cohorts::api::CohortPath;
-use crate::cohorts::service as cohorts;
-use crate::organisations::Person;
+use crate::enrolment::service;
 use crate::organisations::api::PersonBody;
 use crate::platform::Platform;
-use crate::platform::db::DbConn;
-use crate::platform::error::Result;
 use crate::platform::http::answers::{Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
-use crate::platform::ids::{CohortId, OrganisationId};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_people);
-}
-
-/// Which enrolled person.
-#[derive(Clone, Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Path)]
-pub struct EnrolledPath {
-    /// The organisation's code.
-    #[param(example = "TIRANA")]
-    pub organisation: String,
-    /// The cohort's id.
-    #[param(value_type = i64, example = 1)]
-    pub cohort: CohortId,
-    /// As the roster has it.
-    #[param(example = "00042")]
-    pub employee_id: String,
-}
-
-impl EnrolledPath {
-    /// The cohort and the person in it, or [`crate::platform::error::Error::NotFound`].
-    pub fn find(&self, conn: &mut DbConn, organisation: OrganisationId) -> Result<(Cohort, Person)> {
-        let cohort = cohorts::cohort(conn, organisation, self.cohort)?;
-        let person = service::enrolled_person(conn, organisation, cohort.id, &self.employee_id)?;
-        Ok((cohort, person))
-    }
 }
 
 /// List the people of a cohort

@@ -50,6 +50,24 @@ impl Refusal {
     }
 }
 
+/// Whether people book the sessions of a module: where there is something to choose (one of several, the room or online), or
+/// where not everybody who can be in the cohort has a place. `seats` are those of the cohort; none: without a limit.
+pub fn is_to_be_booked<'a>(
+    sessions: impl IntoIterator<Item = &'a BookableSession>,
+    seats: Option<u32>,
+) -> bool {
+    let sessions: Vec<&BookableSession> = sessions.into_iter().collect();
+    match sessions.as_slice() {
+        [] => false,
+        [one] => {
+            let limits: Vec<u32> = one.places.values().copied().flatten().collect();
+            let is_too_small = |places: &u32| seats.is_none_or(|seats| *places < seats);
+            if one.places.len() > 1 { !limits.is_empty() } else { limits.iter().any(is_too_small) }
+        }
+        _ => true,
+    }
+}
+
 /// Books a place, or moves the booking there. `state` is where the person stands in the cohort.
 pub fn book(
     module: &ModuleBookings,

@@ -55,6 +55,7 @@ pub fn is_legal(transition: &Transition) -> bool {
     match (&transition.why, transition.from, transition.to.state()) {
         (Why::NeedsApproval { .. }, _, Requested) => comes,
         (Why::SeatFree { .. }, _, Enrolled) => comes,
+        (Why::Listed { .. }, _, Enrolled) => transition.from != Some(Enrolled),
         (Why::CohortFull { .. }, _, Waitlisted) => comes,
         (Why::Approved { .. }, Some(Requested), Enrolled) => true,
         (Why::ApprovedAndFull { .. }, Some(Requested), Waitlisted) => true,

@@ -60,10 +60,7 @@ impl Refusal {
     /// Whether the person has already what they ask for, as far as they can.
     pub fn is_already_in(&self) -> bool {
         use Refusal::{AlreadyEnrolled, AlreadyOffered, AlreadyRequested, AlreadyWaitlisted};
-        matches!(
-            self,
-            AlreadyEnrolled | AlreadyRequested | AlreadyOffered { .. } | AlreadyWaitlisted { .. }
-        )
+        matches!(self, AlreadyEnrolled | AlreadyRequested | AlreadyOffered { .. } | AlreadyWaitlisted { .. })
     }
 
     /// The stable word for it.

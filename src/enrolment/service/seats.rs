@@ -7,17 +7,17 @@ use chrono::NaiveDateTime;
 use serde_json::Value;
 
 use super::terms::terms;
-use crate::cohorts::{Cohort, State as CohortState};
 use crate::cohorts::service as cohorts;
+use crate::cohorts::{Cohort, State as CohortState};
 use crate::enrolment::rules::{self, Decision, Refusal};
-use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::store::seats::Whose;
+use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::{
     Applicant, By, Eligible, Enrolment, Seats, SessionStart, Standing, State, Terms, Transition, links,
     notices,
 };
-use crate::organisations::{Person, departments};
 use crate::organisations::service as organisations;
+use crate::organisations::{Person, departments};
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
@@ -122,7 +122,9 @@ pub fn enrolment(
     cohort: CohortId,
     person: PersonId,
 ) -> Result<Enrolment> {
-    store::enrolments(conn, organisation, cohort, &[person])?.remove(&person).ok_or_else(|| Error::not_found("enrolment"))
+    store::enrolments(conn, organisation, cohort, &[person])?
+        .remove(&person)
+        .ok_or_else(|| Error::not_found("enrolment"))
 }
 
 /// What somebody brings who enrols by themselves.
@@ -211,7 +213,8 @@ pub fn enrol_people(
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let seats = load(conn, cohort, terms(cohort)?, &ids)?;
     // Staff enrol whom they will, whatever the department.
-    let applicant = |person: &PersonId| Applicant { person: *person, departments: BTreeSet::new(), invited: false };
+    let applicant =
+        |person: &PersonId| Applicant { person: *person, departments: BTreeSet::new(), invited: false };
     let applicants: Vec<Applicant> = ids.iter().map(applicant).collect();
     let mut refusals = BTreeMap::new();
     let mut transitions = Vec::new();
@@ -228,7 +231,9 @@ pub fn enrol_people(
         .map(|person| {
             let outcome = match refusals.remove(&person.id) {
                 Some(refusal) => Err(refusal),
-                None => Ok(there.remove(&person.id).ok_or_else(|| Error::internal("an enrolment went missing"))?),
+                None => Ok(there
+                    .remove(&person.id)
+                    .ok_or_else(|| Error::internal("an enrolment went missing"))?),
             };
             Ok(Enrolled { person, outcome })
         })
@@ -275,12 +280,22 @@ pub fn withdraw(
 }
 
 /// Accepts the seat that a person is offered.
-pub fn accept(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, person: PersonId) -> Result<Enrolment> {
+pub fn accept(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    person: PersonId,
+) -> Result<Enrolment> {
     decide(conn, platform, cohort, person, |seats, now| rules::accept(seats, person, now))
 }
 
 /// Ends the offers of a cohort whose time is over. Their seats go on.
-pub fn lapse(conn: &mut DbConn, platform: &Platform, organisation: OrganisationId, cohort: CohortId) -> Result<()> {
+pub fn lapse(
+    conn: &mut DbConn,
+    platform: &Platform,
+    organisation: OrganisationId,
+    cohort: CohortId,
+) -> Result<()> {
     let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
     let now = platform.clock.now().naive_utc();
     let seats = load(conn, &cohort, terms(&cohort)?, &[])?;
@@ -292,7 +307,13 @@ pub fn close(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<
     let (organisation, id) = (cohort.organisation_id, cohort.id);
     let now = platform.clock.now().naive_utc();
     let people = store::standings(conn, organisation, id, Whose::Seatless)?;
-    let seats = Seats { terms: terms(cohort)?, cohort: cohort.state, people, others_enrolled: 0, sessions: Vec::new() };
+    let seats = Seats {
+        terms: terms(cohort)?,
+        cohort: cohort.state,
+        people,
+        others_enrolled: 0,
+        sessions: Vec::new(),
+    };
     settle(conn, platform, cohort, &rules::close(&seats), now)?;
     store::remove_needs(conn, organisation, id, true)
 }

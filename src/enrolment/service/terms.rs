@@ -43,16 +43,22 @@ pub fn put(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, terms: &Term
 
 fn check(conn: &mut DbConn, cohort: &Cohort, terms: &Terms) -> Result<()> {
     let mut faults = Faults::default();
-    let mut fault = |code, field: &str, message: String| faults.push(Fault::new(code, message).in_field(field));
+    let mut fault =
+        |code, field: &str, message: String| faults.push(Fault::new(code, message).in_field(field));
     if let (Some(opens), Some(closes)) = (terms.window.opens, terms.window.closes)
         && closes <= opens
     {
         fault("closes-before-it-opens", "closes", format!("is not after the opening, {opens}"));
     }
     if terms.capacity.is_some_and(|seats| !(1..=MOST_SEATS).contains(&seats)) {
-        fault("not-a-capacity", "capacity", format!("is a number of seats from 1 to {MOST_SEATS}; without it there is no limit"));
+        fault(
+            "not-a-capacity",
+            "capacity",
+            format!("is a number of seats from 1 to {MOST_SEATS}; without it there is no limit"),
+        );
     }
-    if matches!(terms.freed_seat, FreedSeat::Offer { hours } if hours > NonZeroU32::MIN.saturating_add(MOST_HOURS - 1)) {
+    if matches!(terms.freed_seat, FreedSeat::Offer { hours } if hours > NonZeroU32::MIN.saturating_add(MOST_HOURS - 1))
+    {
         fault("too-long", "/freed_seat/hours", format!("an offer is for at most {MOST_HOURS} hours"));
     }
     if let Eligible::Departments(departments) = &terms.eligible {
@@ -62,7 +68,11 @@ fn check(conn: &mut DbConn, cohort: &Cohort, terms: &Terms) -> Result<()> {
         let unknown = departments::unknown(conn, cohort.organisation_id, departments)?;
         if !unknown.is_empty() {
             let ids: Vec<String> = unknown.iter().map(ToString::to_string).collect();
-            fault("unknown-department", "/eligible/departments", format!("the organisation has no department {}", ids.join(", ")));
+            fault(
+                "unknown-department",
+                "/eligible/departments",
+                format!("the organisation has no department {}", ids.join(", ")),
+            );
         }
     }
     Ok(faults.into_result(())?)

@@ -1,16 +1,12 @@
-//! Queries of enrolments.
+//! The enrolled people of a cohort.
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use crate::insert_many;
 use crate::organisations::Person;
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{departments, enrolments, people};
 use crate::platform::error::Result;
-use crate::platform::ids::{CohortId, OrganisationId, PersonId};
+use crate::platform::ids::{CohortId, OrganisationId};
 
 /// Which of the enrolled people.
 #[derive(Clone, Copy, Debug)]
@@ -58,67 +54,4 @@ pub fn enrolled(
         Enrolled::One(employee_id) => query = query.filter(people::employee_id.eq(employee_id.to_owned())),
     }
     Ok(query.load(conn)?)
-}
-
-/// The state of everybody's enrolment in a cohort.
-pub fn states(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-) -> Result<BTreeMap<PersonId, String>> {
-    let rows: Vec<(PersonId, String)> = enrolments::table
-        .filter(enrolments::organisation_id.eq(organisation))
-        .filter(enrolments::cohort_id.eq(cohort))
-        .select((enrolments::person_id, enrolments::state))
-        .load(conn)?;
-    Ok(rows.into_iter().collect())
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = enrolments)]
-struct NewEnrolment {
-    organisation_id: OrganisationId,
-    cohort_id: CohortId,
-    person_id: PersonId,
-    state: &'static str,
-    created_at: NaiveDateTime,
-    changed_at: NaiveDateTime,
-}
-
-pub fn insert(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-    people: &[PersonId],
-    now: NaiveDateTime,
-) -> Result<()> {
-    let rows: Vec<NewEnrolment> = people
-        .iter()
-        .map(|person| NewEnrolment {
-            organisation_id: organisation,
-            cohort_id: cohort,
-            person_id: *person,
-            state: "enrolled",
-            created_at: now,
-            changed_at: now,
-        })
-        .collect();
-    Ok(insert_many!(conn, enrolments::table, rows, 6)?)
-}
-
-pub fn set_state(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-    person: PersonId,
-    state: &str,
-    now: NaiveDateTime,
-) -> Result<()> {
-    diesel::update(enrolments::table)
-        .filter(enrolments::organisation_id.eq(organisation))
-        .filter(enrolments::cohort_id.eq(cohort))
-        .filter(enrolments::person_id.eq(person))
-        .set((enrolments::state.eq(state), enrolments::changed_at.eq(now)))
-        .execute(conn)?;
-    Ok(())
 }

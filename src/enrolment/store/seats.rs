@@ -1,6 +1,6 @@
 //! Where people stand in a cohort.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -105,6 +105,37 @@ pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortI
         .filter(enrolments::state.eq(State::Enrolled.as_str()))
         .count()
         .get_result(conn)?)
+}
+
+/// Who is in a state.
+pub fn in_state(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    state: State,
+) -> Result<Vec<PersonId>> {
+    Ok(enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq(state.as_str()))
+        .order(enrolments::person_id)
+        .select(enrolments::person_id)
+        .load(conn)?)
+}
+
+/// Whom a roster put where they stand.
+pub fn listed(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+) -> Result<BTreeSet<PersonId>> {
+    let rows: Vec<PersonId> = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::why.is_null().or(enrolments::why.like("{\"code\":\"listed\"%")))
+        .select(enrolments::person_id)
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The columns that say where somebody stands. What does not belong to a standing is emptied.
@@ -351,16 +382,41 @@ pub fn page(
     rows.into_iter().map(|(person, kept, needs)| Ok((person, kept.enrolment(&line)?, needs))).collect()
 }
 
-/// The enrolments of one person, by cohort.
+/// One person's enrolments in some cohorts.
 pub fn of_person(
     conn: &mut DbConn,
     organisation: OrganisationId,
     person: PersonId,
-) -> Result<BTreeMap<CohortId, Standing>> {
-    let rows: Vec<(CohortId, Row)> = enrolments::table
+    cohorts: &[CohortId],
+) -> Result<BTreeMap<CohortId, Enrolment>> {
+    let rows: Vec<(CohortId, Kept)> = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::person_id.eq(person))
-        .select((enrolments::cohort_id, Row::as_select()))
+        .filter(enrolments::cohort_id.eq_any(cohorts.to_vec()))
+        .select((enrolments::cohort_id, Kept::as_select()))
         .load(conn)?;
-    rows.into_iter().map(|(cohort, row)| Ok((cohort, row.standing()?))).collect()
+    let mut found = BTreeMap::new();
+    for (cohort, kept) in rows {
+        // Somebody waits in few cohorts at once.
+        let line = if kept.row.turn.is_some() { line(conn, organisation, cohort)? } else { Vec::new() };
+        found.insert(cohort, kept.enrolment(&line)?);
+    }
+    Ok(found)
+}
+
+/// How many seats are held in each of some cohorts; none is not listed.
+pub fn held(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohorts: &[CohortId],
+) -> Result<BTreeMap<CohortId, u32>> {
+    let holding = State::ALL.into_iter().filter(|state| state.holds_seat()).map(State::as_str);
+    let rows: Vec<(CohortId, i64)> = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq_any(cohorts.to_vec()))
+        .filter(enrolments::state.eq_any(holding.collect::<Vec<_>>()))
+        .group_by(enrolments::cohort_id)
+        .select((enrolments::cohort_id, diesel::dsl::count_star()))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(cohort, held)| (cohort, u32::try_from(held).unwrap_or(u32::MAX))).collect())
 }

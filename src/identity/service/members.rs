@@ -1,5 +1,7 @@
 //! An organisation's accounts and what they are.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use serde_json::json;
 
@@ -11,7 +13,7 @@ use crate::organisations::service as organisations;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Faults;
-use crate::platform::ids::{AccountId, OrganisationId};
+use crate::platform::ids::{AccountId, OrganisationId, PersonId};
 
 /// What a member shall be.
 #[derive(Clone, Debug)]
@@ -30,6 +32,15 @@ pub fn page(
     limit: i64,
 ) -> Result<Vec<MembershipRow>> {
     members::of_organisation(conn, organisation, Members::Page { after, limit })
+}
+
+/// The languages of the accounts of people who have one, by person.
+pub fn languages(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, String>> {
+    members::languages(conn, organisation, people)
 }
 
 /// One member, or [`Error::NotFound`].

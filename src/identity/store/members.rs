@@ -1,5 +1,7 @@
 //! Queries of memberships, and of who calls.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
@@ -271,6 +273,25 @@ pub fn account_of_person(
         .select(memberships::account_id)
         .first(conn)
         .optional()?)
+}
+
+/// The languages of the accounts of people who have one.
+pub fn languages(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    people: &[PersonId],
+) -> Result<BTreeMap<PersonId, String>> {
+    let mut languages = BTreeMap::new();
+    for people in people.chunks(500) {
+        let rows: Vec<(Option<PersonId>, String)> = memberships::table
+            .inner_join(accounts::table.on(accounts::id.eq(memberships::account_id)))
+            .filter(memberships::organisation_id.eq(organisation))
+            .filter(memberships::person_id.eq_any(people.iter().copied().map(Some).collect::<Vec<_>>()))
+            .select((memberships::person_id, accounts::language))
+            .load(conn)?;
+        languages.extend(rows.into_iter().filter_map(|(person, language)| Some((person?, language))));
+    }
+    Ok(languages)
 }
 
 /// The employee id of a person of the roster.

@@ -1,0 +1,161 @@
+//! Places in sessions, and which sessions somebody is to come to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::seats::{self, refused};
+use super::terms::terms;
+use crate::cohorts::service as cohorts;
+use crate::cohorts::{Cohort, Mode as Held, Session};
+use crate::enrolment::bookings::{BookableSession, Booking, BookingChange, Mode, ModuleBookings};
+use crate::enrolment::notices;
+use crate::enrolment::rules::bookings as rules;
+use crate::enrolment::store::bookings as store;
+use crate::enrolment::store::bookings::Of;
+use crate::platform::Platform;
+use crate::platform::db::DbConn;
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{PersonId, SessionId};
+
+impl From<rules::Refusal> for Error {
+    fn from(refusal: rules::Refusal) -> Error {
+        refused(refusal.code(), &refusal, serde_json::to_value(&refusal))
+    }
+}
+
+/// A session as people book it. Of a hybrid one the room and the places online are limited each by itself.
+pub fn bookable(session: &Session) -> BookableSession {
+    let limit = |places: Option<i32>| places.and_then(|places| u32::try_from(places).ok());
+    let (first, online) = (limit(session.capacity), limit(session.online_capacity));
+    let places = match session.mode {
+        Held::Online => BTreeMap::from([(Mode::Online, first)]),
+        Held::InPerson => BTreeMap::from([(Mode::InPerson, first)]),
+        Held::Hybrid => BTreeMap::from([(Mode::InPerson, first), (Mode::Online, online)]),
+    };
+    BookableSession { starts: session.starts_at, places }
+}
+
+/// The sessions of a cohort by module, as far as people come to them by name.
+pub fn by_module(sessions: &[Session]) -> BTreeMap<&str, Vec<&Session>> {
+    let mut modules: BTreeMap<&str, Vec<&Session>> = BTreeMap::new();
+    let is_held = |session: &&Session| session.cancelled_at.is_none() && !session.head_count_only;
+    for session in sessions.iter().filter(is_held) {
+        modules.entry(&session.module_code).or_default().push(session);
+    }
+    modules
+}
+
+/// The modules of a cohort whose sessions people book.
+pub fn to_be_booked(sessions: &[Session], seats: Option<u32>) -> BTreeSet<String> {
+    let is_booked = |sessions: &Vec<&Session>| {
+        let bookable: Vec<BookableSession> = sessions.iter().map(|session| bookable(session)).collect();
+        rules::is_to_be_booked(&bookable, seats)
+    };
+    let modules = by_module(sessions).into_iter();
+    modules.filter(|(_, sessions)| is_booked(sessions)).map(|(module, _)| module.to_owned()).collect()
+}
+
+/// The sessions of a module and who has booked which, or [`Error::NotFound`] where the cohort has no such session.
+fn module_bookings(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    session: SessionId,
+) -> Result<(Session, ModuleBookings)> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let all = cohorts::sessions(conn, organisation, id)?;
+    let chosen = all.iter().find(|one| one.id == session && !one.head_count_only).cloned();
+    let chosen = chosen.ok_or_else(|| Error::not_found("session"))?;
+    let of_module = all.iter().filter(|one| one.module_code == chosen.module_code && !one.head_count_only);
+    let sessions = of_module.map(|one| (one.id, bookable(one))).collect();
+    let booked = store::bookings(conn, organisation, id, Of::Module(&chosen.module_code))?;
+    let bookings = booked.into_iter().map(|(person, _, booking)| (person, booking)).collect();
+    Ok((chosen, ModuleBookings { sessions, bookings }))
+}
+
+/// Books a place for a person, or moves their booking there. Without a `mode` it is the only one that the session has.
+/// Whoever has the place already keeps it.
+pub fn book(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    person: PersonId,
+    session: SessionId,
+    mode: Option<Mode>,
+) -> Result<Booking> {
+    cohorts::refuse_after_closing(cohort)?;
+    let (chosen, module) = module_bookings(conn, cohort, session)?;
+    let only = bookable(&chosen).places.into_keys().next().unwrap_or(Mode::Online);
+    let wish = Booking { session, mode: mode.unwrap_or(only) };
+    let found = seats::enrolment(conn, cohort.organisation_id, cohort.id, person);
+    let state = match found {
+        Ok(enrolment) => Some(enrolment.standing.state()),
+        Err(Error::NotFound { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    let now = platform.clock.now().naive_utc();
+    match rules::book(&module, person, state, wish, now) {
+        Ok(change) => {
+            store::put(conn, cohort.organisation_id, cohort.id, (person, &chosen.module_code, wish), now)?;
+            notices::rebooked(conn, platform, cohort, &change)?;
+        }
+        Err(rules::Refusal::AlreadyBooked) => {}
+        Err(refusal) => return Err(refusal.into()),
+    }
+    Ok(wish)
+}
+
+/// Gives up a person's place in a session.
+pub fn cancel(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    person: PersonId,
+    session: SessionId,
+) -> Result<BookingChange> {
+    let (chosen, module) = module_bookings(conn, cohort, session)?;
+    if module.bookings.get(&person).is_none_or(|booking| booking.session != session) {
+        return Err(rules::Refusal::NothingBooked.into());
+    }
+    let change = rules::cancel(&module, person, platform.clock.now().naive_utc())?;
+    store::remove(conn, cohort.organisation_id, cohort.id, person, &chosen.module_code)?;
+    notices::rebooked(conn, platform, cohort, &change)?;
+    Ok(change)
+}
+
+/// A session that somebody is to come to, and how, where they have booked it.
+#[derive(Clone, Debug)]
+pub struct Coming {
+    pub session: Session,
+    pub booked: Option<Mode>,
+}
+
+/// Which sessions an enrolled person is to come to, by start, and the modules that they have still to choose a session of.
+pub fn coming(
+    sessions: &[Session],
+    seats: Option<u32>,
+    booked: &BTreeMap<String, Booking>,
+) -> (Vec<Coming>, Vec<String>) {
+    let to_be_booked = to_be_booked(sessions, seats);
+    let (mut coming, mut open) = (Vec::new(), Vec::new());
+    for (module, of_module) in by_module(sessions) {
+        let booking = booked.get(module);
+        let chosen = booking.and_then(|booking| of_module.iter().find(|one| one.id == booking.session));
+        match chosen {
+            Some(session) => coming
+                .push(Coming { session: (*session).clone(), booked: booking.map(|booking| booking.mode) }),
+            None if to_be_booked.contains(module) => open.push(module.to_owned()),
+            None => {
+                coming.extend(of_module.iter().map(|one| Coming { session: (*one).clone(), booked: None }));
+            }
+        }
+    }
+    coming.sort_by_key(|coming| (coming.session.starts_at, coming.session.id));
+    (coming, open)
+}
+
+/// What a person is to come to in a cohort, and the modules that they have still to choose a session of.
+pub fn of_person(conn: &mut DbConn, cohort: &Cohort, person: PersonId) -> Result<(Vec<Coming>, Vec<String>)> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let sessions = cohorts::sessions(conn, organisation, id)?;
+    let booked = store::of_person(conn, organisation, id, person)?;
+    Ok(coming(&sessions, terms(cohort)?.capacity, &booked))
+}
