@@ -8,6 +8,7 @@ use diesel::connection::SimpleConnection;
 use super::Store;
 use super::installation::{self, Outdated, open};
 use crate::certificates::templates::Templates;
+use crate::enrolment::notices::{self, Composer};
 use crate::identity::mails::invitation_link;
 use crate::identity::service::{founding, resets, tidying};
 use crate::platform::Platform;
@@ -78,6 +79,7 @@ pub(super) fn serve(
     let templates = Templates::load(settings.templates.as_deref())?;
     warn_of_plain_http(settings);
     tidying::begin(&platform)?;
+    notices::begin_reminders(&platform)?;
     // It stops when this goes: after the last answer.
     let _worker = worker(settings, &platform, &home)?.spawn()?;
     let features = crate::features(platform.clone(), home.clone(), catalogue, templates);
@@ -100,9 +102,19 @@ fn warn_of_plain_http(settings: &Settings) {
 /// Does what follows from writes.
 pub(super) fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
     let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
+    let composer = Composer {
+        platform: platform.clone(),
+        catalogue: installation::catalogue(settings)?,
+        home: home.clone(),
+        sender: settings.mail_from.clone(),
+    };
     let (resetting, forgetting, home) = (platform.clone(), platform.clone(), home.clone());
+    let (lapsing, reminding) = (platform.clone(), platform.clone());
     Ok(Worker::new(platform.clone())
         .handling(mail::KIND, move |job| mailer.handle(job))
+        .handling(notices::KIND, move |job| composer.handle(job))
+        .handling(notices::OFFERS, move |job| notices::handle_offers(&lapsing, job))
+        .handling(notices::REMINDERS, move |_| notices::handle_reminders(&reminding))
         .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
         .handling(tidying::KIND, move |_| tidying::handle(&forgetting)))
 }

@@ -12,8 +12,10 @@ use rights_academy::identity::service::api_tokens::{self, NewToken};
 use rights_academy::identity::service::sign_ins;
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::Scope;
-use rights_academy::platform::db::schema::{accounts as accounts_table, cohorts, jobs as jobs_table};
-use rights_academy::platform::ids::{AccountId, CohortId, JobId, OrganisationId};
+use rights_academy::platform::db::schema::{
+    accounts as accounts_table, cohorts, enrolments, jobs as jobs_table, people,
+};
+use rights_academy::platform::ids::{AccountId, CohortId, JobId, OrganisationId, PersonId};
 use rights_academy::platform::jobs::{self, NewJob};
 use serde_json::{Value, json};
 
@@ -249,6 +251,85 @@ pub const CALLS: &[Call] = &[
         Made { body: Body::File("roster.csv"), ..running(world) }
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/people"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/terms"),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/terms", |world, _| {
+        in_state(world, &world.running, "running");
+        let eligible = json!({ "who": "everybody" });
+        let terms = json!({
+            "opens": null, "closes": null, "eligible": eligible, "capacity": 1000 + world.next(),
+            "approval": "none", "freed_seat": { "how": "at-once" },
+        });
+        Made { body: Body::Json(terms), ..running(world) }
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/links"),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/links", |world, _| {
+        in_state(world, &world.running, "running");
+        Made { body: Body::Json(json!({})), ..running(world) }
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/links/{link}", |world, _| {
+        in_state(world, &world.running, "running");
+        let made = world.keeper.post(&format!("{}/links", world.running), json!({})).expect(201);
+        let mut made = Made { path: vec![("link", made.json()["id"].to_string())], ..running(world) };
+        made.path.extend(running(world).path);
+        made
+    }),
+    read("GET /api/v1/organisations/{organisation}/open-cohorts"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment"),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment", |world, _| {
+        stands(world, "withdrawn");
+        Made { body: Body::Json(json!({})), ..running(world) }
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment", |world, _| {
+        stands(world, "enrolled");
+        running(world)
+    }),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment/acceptance", |world, _| {
+        stands(world, "offered");
+        running(world)
+    }),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment/needs", |world, _| {
+        stands(world, "enrolled");
+        Made { body: Body::Json(json!({ "needs": "Slides in advance" })), ..running(world) }
+    }),
+    call(
+        "PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/booking",
+        |world, _| {
+            stands(world, "enrolled");
+            Made { body: Body::Json(json!({})), path: coming(world) }
+        },
+    ),
+    call(
+        "DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/booking",
+        |world, _| {
+            stands(world, "enrolled");
+            booked(world);
+            Made { body: Body::Nothing, path: coming(world) }
+        },
+    ),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments"),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments", |world, _| {
+        stand(world, &[&world.third], "withdrawn");
+        Made { body: Body::Json(json!({ "employee_ids": [world.third] })), ..running(world) }
+    }),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/invitations", |world, _| {
+        stand(world, &[&world.third], "withdrawn");
+        Made { body: Body::Json(json!({ "employee_ids": [world.third] })), ..running(world) }
+    }),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}"),
+    call(
+        "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}/decision",
+        |world, _| {
+            stands(world, "requested");
+            Made { body: Body::Json(json!({ "decision": "approve" })), ..running(world) }
+        },
+    ),
+    call(
+        "DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}",
+        |world, _| {
+            stands(world, "enrolled");
+            running(world)
+        },
+    ),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/people/{employee_id}/attendance"),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/people/{employee_id}/verdict"),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/verdicts"),
@@ -264,6 +345,61 @@ fn running(world: &World) -> Made {
     let path =
         vec![("cohort", id(&world.running).to_owned()), ("session", id(&world.running_session).to_owned())];
     Made { path, body: Body::Nothing }
+}
+
+/// The cohort that runs, and its session that is still to come.
+fn coming(world: &World) -> Vec<(&'static str, String)> {
+    let session = id(&world.coming_session).to_owned();
+    vec![("cohort", id(&world.running).to_owned()), ("session", session)]
+}
+
+/// Brings the learner and the colleague to a state in the cohort that runs.
+pub fn stands(world: &World, state: &str) {
+    stand(world, &[&world.learner, &world.colleague], state);
+}
+
+/// Brings people to a state in the cohort that runs, whatever they were in.
+fn stand(world: &World, people_of: &[&str], state: &str) {
+    in_state(world, &world.running, "running");
+    let cohort = CohortId(id(&world.running).parse().unwrap());
+    let now = world.platform().clock.now().naive_utc();
+    let (enrolled, offered) = (state == "enrolled", state == "offered");
+    let brought = world.in_organisation("TIRANA", |conn, organisation| {
+        let own = people::table
+            .filter(people::organisation_id.eq(organisation))
+            .filter(people::employee_id.eq_any(people_of))
+            .select(people::id)
+            .load::<PersonId>(conn)?;
+        let of_organisation = enrolments::table.filter(enrolments::organisation_id.eq(organisation));
+        let rows = of_organisation
+            .filter(enrolments::cohort_id.eq(cohort))
+            .filter(enrolments::person_id.eq_any(own));
+        let brought = diesel::update(rows).set((
+            enrolments::state.eq(state),
+            enrolments::turn.eq(None::<i64>),
+            enrolments::enrolled_at.eq(enrolled.then_some(now)),
+            enrolments::offer_until.eq(offered.then_some(now + Duration::days(1))),
+            enrolments::decided_by.eq(None::<String>),
+        ));
+        Ok(brought.execute(conn)?)
+    });
+    assert_eq!(brought.unwrap(), people_of.len());
+}
+
+/// Books the session that is still to come for the learner and the colleague.
+fn booked(world: &World) {
+    let (cohort, session) = (id(&world.running).to_owned(), id(&world.coming_session).to_owned());
+    let booked = world.in_organisation("TIRANA", |conn, organisation| {
+        let insert = format!(
+            "INSERT INTO bookings (organisation_id, cohort_id, module_code, person_id, session_id, mode, created_at) \
+             SELECT {organisation}, {cohort}, 'transparency', id, {session}, 'online', created_at FROM people \
+             WHERE organisation_id = {organisation} AND employee_id IN ('{}', '{}') \
+             ON CONFLICT DO NOTHING",
+            world.learner, world.colleague
+        );
+        Ok(diesel::sql_query(insert).execute(conn)?)
+    });
+    booked.unwrap();
 }
 
 /// Brings a cohort to a state, whatever it was in.

@@ -147,12 +147,18 @@ pub struct World {
     pub serial: String,
     /// The learner, in the roster.
     pub learner: String,
+    /// Somebody else who is enrolled, in the roster.
+    pub colleague: String,
+    /// Somebody in the roster without an account.
+    pub third: String,
     /// Paths of a closed cohort with certificates, and of one that runs.
     pub closed: String,
     pub running: String,
     /// The path of a session of each.
     pub closed_session: String,
     pub running_session: String,
+    /// The path of a session that is still to come.
+    pub coming_session: String,
     looker: Db,
     counter: Cell<u32>,
 }
@@ -171,6 +177,7 @@ impl World {
 
         let running = cohort(&keeper, "/api/v1/organisations/TIRANA", "Summer 2023");
         let running_session = steps::session(&keeper, &running, "introduction", "2023-01-17");
+        let coming_session = steps::session(&keeper, &running, "transparency", "2030-01-17");
         steps::go(&keeper, &running, "running");
         let others = cohort(&keeper, "/api/v1/organisations/TIRANA", "Of another trainer");
         let durres = cohort(&keeper, &steps::organisation(&keeper, "DURRES"), "Winter 2023");
@@ -179,10 +186,13 @@ impl World {
             keeper,
             serial,
             learner,
+            colleague: colleague.clone(),
+            third: of(2, "employee_id"),
             closed,
             running,
             closed_session: closed_sessions[0].clone(),
             running_session,
+            coming_session,
             looker: looker(db),
             counter: Cell::new(0),
         };
