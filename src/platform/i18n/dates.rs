@@ -66,9 +66,14 @@ pub fn weekday_date(date: NaiveDate, language: &str) -> String {
     written(language, |formatters| formatters.weekday_date(date)).unwrap_or_else(|| date.to_string())
 }
 
+/// `Tuesday, 17 January 2023, 10:00`, where the zone is said beside it.
+pub fn local(at: Moment, language: &str) -> String {
+    format!("{}, {}", weekday(at, language), time(at, language))
+}
+
 /// `Tuesday, 17 January 2023, 10:00 (Central European Standard Time, UTC+1)`
 pub fn moment(at: Moment, zone: Tz, language: &str) -> String {
-    format!("{}, {} ({})", weekday(at, language), time(at, language), zone_name(at, zone, language))
+    format!("{} ({})", local(at, language), zone_name(at, zone, language))
 }
 
 /// From when to when, each day and each zone said once:

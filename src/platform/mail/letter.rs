@@ -124,6 +124,21 @@ impl Words {
 }
 
 impl Letter {
+    /// With another paragraph, if there is one.
+    pub fn saying(mut self, paragraph: Option<String>) -> Letter {
+        self.paragraphs.extend(paragraph);
+        self
+    }
+
+    pub fn showing(mut self, section: Section) -> Letter {
+        self.sections.push(section);
+        self
+    }
+
+    pub fn with_button(self, button: Button) -> Letter {
+        Letter { button: Some(button), ..self }
+    }
+
     /// The mail that it is; from the installation's sender.
     pub fn mail(&self, to: Mailbox) -> Result<Mail> {
         let words = &Words::around(self);
