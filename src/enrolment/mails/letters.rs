@@ -156,6 +156,7 @@ impl<'a> Writer<'a> {
     fn changed(self, before: &SessionFacts, after: &SessionFacts, calendar: Option<Method>) -> Letter {
         let writer = self.about_session(before);
         let letter = writer.plain("session-changed").saying(writer.calendar(calendar, "change"));
+        let letter = letter.saying(Some(writer.say("session-changes")));
         let facts = changes(before, after, &writer.texts);
         let is = section(after, &writer.texts);
         let letter = letter.showing(if facts.is_empty() { is } else { Section { facts, ..is } });

@@ -161,3 +161,6 @@ pub fn mail(notice: &Notice, about: &About, language: &str, calendar: Option<Cal
     let from = about.sender.as_ref().map(|sender| Mailbox::new(&about.organisation, sender.address()));
     Ok(Mail { from: from.transpose()?, calendar, ..letter.mail(about.to.clone())? })
 }
+
+#[cfg(test)]
+mod tests;

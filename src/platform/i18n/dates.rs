@@ -21,31 +21,43 @@ struct Formatters {
     day: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
     time: NoCalendarFormatter<T>,
     zone: NoCalendarFormatter<SpecificLong>,
-    irish: Option<Irish>,
+    custom: Custom,
 }
 
-/// Of ICU's patterns for dates the Irish ones have the American order: these are the words of the right one.
-struct Irish {
-    weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
-    month: FixedCalendarDateTimeFormatter<Gregorian, M>,
+/// What ICU does not know of the way in which a language writes dates.
+enum Custom {
+    None,
+    /// The first of a month is `1er`.
+    French,
+    /// ICU's patterns have the American order; these are the words of the right one.
+    Irish {
+        weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
+        month: FixedCalendarDateTimeFormatter<Gregorian, M>,
+    },
 }
 
 impl Formatters {
     fn date(&self, date: NaiveDate) -> Option<String> {
         let day = day(date)?;
-        Some(match &self.irish {
-            Some(irish) => format!("{} {} {}", date.day(), irish.month.format(&day), date.year()),
-            None => self.date.format(&day).to_string(),
+        Some(match &self.custom {
+            Custom::None => self.date.format(&day).to_string(),
+            Custom::French => first_day(date, self.date.format(&day).to_string()),
+            Custom::Irish { month, .. } => format!("{} {} {}", date.day(), month.format(&day), date.year()),
         })
     }
 
     fn weekday_date(&self, date: NaiveDate) -> Option<String> {
         let day = day(date)?;
-        Some(match &self.irish {
-            Some(irish) => format!("{} {}", irish.weekday.format(&day), self.date(date)?),
-            None => self.day.format(&day).to_string(),
+        Some(match &self.custom {
+            Custom::None => self.day.format(&day).to_string(),
+            Custom::French => first_day(date, self.day.format(&day).to_string()),
+            Custom::Irish { weekday, .. } => format!("{} {}", weekday.format(&day), self.date(date)?),
         })
     }
+}
+
+fn first_day(date: NaiveDate, written: String) -> String {
+    if date.day() == 1 { written.replacen("1 ", "1er ", 1) } else { written }
 }
 
 thread_local! {
@@ -176,14 +188,14 @@ fn formatters(tag: &str) -> Option<Formatters> {
         day: FixedCalendarDateTimeFormatter::try_new(preferences, YMDE::long()).ok()?,
         time: NoCalendarFormatter::try_new(preferences, T::hm()).ok()?,
         zone: NoCalendarFormatter::try_new(preferences, SpecificLong).ok()?,
-        irish: if tag.split('-').next() == Some("ga") { Some(irish(preferences)?) } else { None },
-    })
-}
-
-fn irish(preferences: DateTimeFormatterPreferences) -> Option<Irish> {
-    Some(Irish {
-        weekday: FixedCalendarDateTimeFormatter::try_new(preferences, E::long()).ok()?,
-        month: FixedCalendarDateTimeFormatter::try_new(preferences, M::long()).ok()?,
+        custom: match tag.split('-').next() {
+            Some("fr") => Custom::French,
+            Some("ga") => Custom::Irish {
+                weekday: FixedCalendarDateTimeFormatter::try_new(preferences, E::long()).ok()?,
+                month: FixedCalendarDateTimeFormatter::try_new(preferences, M::long()).ok()?,
+            },
+            _ => Custom::None,
+        },
     })
 }
 
@@ -201,6 +213,9 @@ mod tests {
         assert_eq!(long_date(day, "sq"), "17 janar 2023");
         assert_eq!(long_date(day, "en-US"), "January 17, 2023");
         assert_eq!(long_date(day, "ga-IE"), "17 Eanáir 2023");
+        let first = NaiveDate::from_ymd_opt(2026, 12, 1).expect("a day");
+        assert_eq!(long_date(first, "fr-BE"), "1er décembre 2026");
+        assert_eq!(weekday_date(first, "fr"), "mardi 1er décembre 2026");
         assert_eq!(long_date(day, "uk"), "17 січня 2023\u{202f}р.");
         for unknown in ["xx", "", "not a tag", "und"] {
             assert_eq!(long_date(day, unknown), "17 January 2023", "{unknown}");

@@ -64,7 +64,8 @@ taken-out-text = Those who run the training “{ $training }” have ended your 
 session-subject = Your session: { $module }, { $time }
 session-text = You have a place in a session of the training “{ $training }”.
 session-changed-subject = Changed: { $module }, { $time }
-session-changed-text = A session of the training “{ $training }” has changed: “{ $module }”, { $time }. This is different now:
+session-changed-text = A session of the training “{ $training }” has changed: “{ $module }”, { $time }.
+session-changes = This is different now:
 session-cancelled-subject = Cancelled: { $module }, { $time }
 session-cancelled-text = A session of the training “{ $training }” is cancelled: “{ $module }”, { $time }.
 session-left-subject = No longer your session: { $module }, { $time }
@@ -92,7 +93,7 @@ ahead-days = { $n ->
 ## What is told of a session
 
 fact-time = Date and time
-fact-mode = Form
+fact-mode = Format
 fact-booked = You take part
 fact-link = Link to the online meeting
 fact-place = Place

@@ -35,7 +35,7 @@ book-text = { $n ->
 
 waitlisted-subject = Tá tú ar an liosta feithimh: { $training }
 waitlisted-text = Tá gach áit san oiliúint “{ $training }” tógtha. Tá tú ar uimhir { $position } ar an liosta feithimh.
-waitlisted-note = Tugtar na háiteanna a thagann saor do na daoine ar an liosta in ord an liosta. Ní gá duit aon rud a dhéanamh: scríobhfaimid chugat nuair is do shealsa é.
+waitlisted-note = Tugtar na háiteanna a thagann saor do na daoine ar an liosta in ord an liosta. Ní gá duit aon rud a dhéanamh: scríobhfaimid chugat nuair a thiocfaidh do sheal.
 
 offered-subject = Tá áit á coinneáil duit: { $training }
 offered-text = Tháinig áit saor san oiliúint “{ $training }”, agus is leatsa an seal. Tá an áit á coinneáil duit go dtí an t-am seo: { $until }.
@@ -64,7 +64,8 @@ taken-out-text = Chuir lucht reáchtála na hoiliúna “{ $training }” deirea
 session-subject = Do sheisiún: { $module }, { $time }
 session-text = Tá áit agat i seisiún den oiliúint “{ $training }”.
 session-changed-subject = Athraithe: { $module }, { $time }
-session-changed-text = Athraíodh seisiún den oiliúint “{ $training }”: “{ $module }”, { $time }. Seo an difríocht anois:
+session-changed-text = Athraíodh seisiún den oiliúint “{ $training }”: “{ $module }”, { $time }.
+session-changes = Seo an difríocht anois:
 session-cancelled-subject = Curtha ar ceal: { $module }, { $time }
 session-cancelled-text = Tá seisiún den oiliúint “{ $training }” curtha ar ceal: “{ $module }”, { $time }.
 session-left-subject = Ní leatsa an seisiún seo a thuilleadh: { $module }, { $time }
@@ -121,8 +122,8 @@ missing-subject = { $n ->
     [many] { $n } modúl eile go dtí do theastas: { $training }
    *[other] { $n } modúl eile go dtí do theastas: { $training }
 }
-missing-completion = Líon na modúl atá de dhíth le haghaidh teastas críochnaithe san oiliúint “{ $training }”: { $required }. Líon na modúl ar fhreastail tú orthu go dtí seo: { $attended }.
-missing-attendance = Líon na modúl atá de dhíth le haghaidh teastas freastail san oiliúint “{ $training }”: { $required }. Líon na modúl ar fhreastail tú orthu go dtí seo: { $attended }.
+missing-completion = Líon na modúl atá de dhíth chun teastas críochnaithe a fháil san oiliúint “{ $training }”: { $required }. Líon na modúl ar fhreastail tú orthu go dtí seo: { $attended }.
+missing-attendance = Líon na modúl atá de dhíth chun teastas freastail a fháil san oiliúint “{ $training }”: { $required }. Líon na modúl ar fhreastail tú orthu go dtí seo: { $attended }.
 missing-modules = { $n ->
     [one] Tá modúl amháin eile de dhíth ort. Níor fhreastail tú orthu seo fós:
     [two] Tá dhá mhodúl eile de dhíth ort. Níor fhreastail tú orthu seo fós:
