@@ -1,53 +1,11 @@
 //! The mails of accounts: an invitation, a link to a new password.
 
-use askama::Template;
-
 use super::Account;
-use super::text::texts;
+use super::text::mail_texts;
 use crate::platform::config::{Home, Secret};
-use crate::platform::error::{Error, Result};
-use crate::platform::i18n::texts::Texts;
+use crate::platform::error::Result;
+use crate::platform::mail::letter::{Button, Letter};
 use crate::platform::mail::{Mail, Mailbox};
-
-/// A short letter around one link, as HTML and as plain text.
-#[derive(Template)]
-#[template(path = "letter.html")]
-struct LetterHtml<'a> {
-    letter: &'a Letter,
-}
-
-/// The same without markup.
-#[derive(Template)]
-#[template(path = "letter.txt")]
-struct LetterText<'a> {
-    letter: &'a Letter,
-}
-
-struct Letter {
-    language: &'static str,
-    subject: String,
-    greeting: String,
-    text: String,
-    link: String,
-    button: String,
-    hint: String,
-    note: String,
-    footer: String,
-}
-
-impl Letter {
-    fn mail(&self, to: Mailbox) -> Result<Mail> {
-        Ok(Mail {
-            from: None,
-            to,
-            subject: self.subject.clone(),
-            text: LetterText { letter: self }.render().map_err(Error::internal)?,
-            html: LetterHtml { letter: self }.render().map_err(Error::internal)?,
-            language: self.language.to_owned(),
-            calendar: None,
-        })
-    }
-}
 
 /// Invites to an organisation.
 pub fn invitation(
@@ -57,31 +15,35 @@ pub fn invitation(
     home: &Home,
     secret: &Secret<String>,
 ) -> Result<Mail> {
-    let texts = texts(language);
+    let texts = mail_texts(language);
     let here = [("organisation", organisation.into())];
     let letter = Letter {
+        language: texts.language,
         subject: texts.fill("invitation-subject", &here),
         greeting: texts.say("invitation-greeting"),
-        text: texts.fill("invitation-text", &here),
-        link: invitation_link(home, secret),
-        note: texts.say("invitation-note"),
-        footer: texts.fill("mail-footer", &here),
-        ..frame(&texts, "invitation-button")
+        paragraphs: vec![texts.fill("invitation-text", &here)],
+        button: Some(Button { text: texts.say("invitation-button"), link: invitation_link(home, secret) }),
+        note: Some(texts.say("invitation-note")),
+        organisation: Some(organisation.to_owned()),
+        ..Letter::default()
     };
     letter.mail(Mailbox::new("", email)?)
 }
 
 /// Leads to a new password.
 pub fn password_reset(account: &Account, home: &Home, secret: &Secret<String>) -> Result<Mail> {
-    let texts = texts(&account.language);
+    let texts = mail_texts(&account.language);
     let letter = Letter {
+        language: texts.language,
         subject: texts.say("reset-subject"),
         greeting: texts.fill("reset-greeting", &[("name", account.name.as_str().into())]),
-        text: texts.say("reset-text"),
-        link: format!("{}/password-resets/{}", home.0, secret.expose()),
-        note: texts.say("reset-note"),
-        footer: texts.say("mail-footer-installation"),
-        ..frame(&texts, "reset-button")
+        paragraphs: vec![texts.say("reset-text")],
+        button: Some(Button {
+            text: texts.say("reset-button"),
+            link: format!("{}/password-resets/{}", home.0, secret.expose()),
+        }),
+        note: Some(texts.say("reset-note")),
+        ..Letter::default()
     };
     letter.mail(Mailbox::new(&account.name, &account.email)?)
 }
@@ -91,16 +53,41 @@ pub fn invitation_link(home: &Home, secret: &Secret<String>) -> String {
     format!("{}/invitations/{}", home.0, secret.expose())
 }
 
-fn frame(texts: &Texts, button: &str) -> Letter {
-    Letter {
-        language: texts.language,
-        button: texts.say(button),
-        hint: texts.say("mail-link-hint"),
-        subject: String::new(),
-        greeting: String::new(),
-        text: String::new(),
-        link: String::new(),
-        note: String::new(),
-        footer: String::new(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::i18n::languages::MAILS;
+    use crate::platform::ids::AccountId;
+
+    #[test]
+    fn every_mail_is_whole_in_every_language() {
+        let home = Home("https://academy.example/training".to_owned());
+        let secret = Secret::new("hunter2".to_owned());
+        let mut told = Vec::new();
+        for language in MAILS {
+            let account = Account {
+                id: AccountId(1),
+                email: "arta@tirana.example".into(),
+                name: "Arta <Hoxha>".into(),
+                language: language.into(),
+                operator: false,
+                disabled_at: None,
+            };
+            let region = format!("{language}-XX");
+            let organisation = "Bashkia “Tiranë” & Co";
+            let invitation = invitation("a@tirana.example", organisation, &region, &home, &secret).unwrap();
+            let reset = password_reset(&account, &home, &secret).unwrap();
+            for (mail, path) in [(&invitation, "invitations"), (&reset, "password-resets")] {
+                assert_eq!(mail.language, language);
+                let text = format!("{}\n\n{}", mail.subject, mail.text);
+                assert!(!text.contains('{'), "{text}");
+                let link = format!("https://academy.example/training/{path}/hunter2");
+                assert!(text.contains(&link) && mail.html.contains(&format!("href=\"{link}\"")), "{text}");
+                told.push(format!("{language}: {text}"));
+            }
+            assert!(invitation.text.contains(organisation) && reset.text.contains("Arta <Hoxha>"));
+            assert!(!reset.html.contains("<Hoxha>"), "{}", reset.html);
+        }
+        insta::assert_snapshot!(told.join("\n\n=====\n\n"));
     }
 }

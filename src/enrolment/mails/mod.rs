@@ -6,10 +6,14 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+mod letters;
+mod sessions;
+mod text;
+
 use super::bookings;
 use crate::catalogue::{ByLanguage, Level};
 use crate::cohorts::Mode;
-use crate::platform::error::{Error, Result};
+use crate::platform::error::Result;
 use crate::platform::local_time::Moment;
 use crate::platform::mail::{CalendarPart, Mail, Mailbox};
 
@@ -152,6 +156,11 @@ pub struct About {
 /// # Errors
 /// Only by a fault of ours.
 pub fn mail(notice: &Notice, about: &About, language: &str, calendar: Option<CalendarPart>) -> Result<Mail> {
-    let _ = (notice, about, language, calendar);
-    Err(Error::internal("not written yet"))
+    let method = calendar.as_ref().map(|calendar| calendar.method);
+    let letter = letters::letter(notice, about, language, method);
+    let from = about.sender.as_ref().map(|sender| Mailbox::new(&about.organisation, sender.address()));
+    Ok(Mail { from: from.transpose()?, calendar, ..letter.mail(about.to.clone())? })
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::fieldsets::zone::SpecificLong;
-use icu_datetime::fieldsets::{E, T, YMD, YMDE};
+use icu_datetime::fieldsets::{E, M, T, YMD, YMDE};
 use icu_datetime::input::{DateTime, Time, TimeZone, UtcOffset};
 use icu_datetime::preferences::HourCycle;
 use icu_datetime::{DateTimeFormatterPreferences, FixedCalendarDateTimeFormatter, NoCalendarFormatter};
@@ -19,9 +19,45 @@ use crate::platform::local_time::Moment;
 struct Formatters {
     date: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
     day: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
-    weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
     time: NoCalendarFormatter<T>,
     zone: NoCalendarFormatter<SpecificLong>,
+    custom: Custom,
+}
+
+/// What ICU does not know of the way in which a language writes dates.
+enum Custom {
+    None,
+    /// The first of a month is `1er`.
+    French,
+    /// ICU's patterns have the American order; these are the words of the right one.
+    Irish {
+        weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
+        month: FixedCalendarDateTimeFormatter<Gregorian, M>,
+    },
+}
+
+impl Formatters {
+    fn date(&self, date: NaiveDate) -> Option<String> {
+        let day = day(date)?;
+        Some(match &self.custom {
+            Custom::None => self.date.format(&day).to_string(),
+            Custom::French => first_day(date, self.date.format(&day).to_string()),
+            Custom::Irish { month, .. } => format!("{} {} {}", date.day(), month.format(&day), date.year()),
+        })
+    }
+
+    fn weekday_date(&self, date: NaiveDate) -> Option<String> {
+        let day = day(date)?;
+        Some(match &self.custom {
+            Custom::None => self.day.format(&day).to_string(),
+            Custom::French => first_day(date, self.day.format(&day).to_string()),
+            Custom::Irish { weekday, .. } => format!("{} {}", weekday.format(&day), self.date(date)?),
+        })
+    }
+}
+
+fn first_day(date: NaiveDate, written: String) -> String {
+    if date.day() == 1 { written.replacen("1 ", "1er ", 1) } else { written }
 }
 
 thread_local! {
@@ -34,27 +70,22 @@ const MOST_FORMATTERS: usize = 32;
 /// `17 January 2023`, `17 janar 2023`: day, month's name and year as `language` (a BCP 47 tag) writes them. A language
 /// that nobody knows gets English.
 pub fn long_date(date: NaiveDate, language: &str) -> String {
-    written(language, |formatters| Some(formatters.date.format(&day(date)?).to_string()))
-        .unwrap_or_else(|| date.to_string())
+    written(language, |formatters| formatters.date(date)).unwrap_or_else(|| date.to_string())
 }
 
 /// [`long_date`] with the day of the week: `Tuesday, 17 January 2023`.
 pub fn weekday_date(date: NaiveDate, language: &str) -> String {
-    written(language, |formatters| {
-        let day = day(date)?;
-        // Of ICU's patterns with a weekday the Irish one has the American order.
-        Some(if language.starts_with("ga") {
-            format!("{} {}", formatters.weekday.format(&day), formatters.date.format(&day))
-        } else {
-            formatters.day.format(&day).to_string()
-        })
-    })
-    .unwrap_or_else(|| date.to_string())
+    written(language, |formatters| formatters.weekday_date(date)).unwrap_or_else(|| date.to_string())
+}
+
+/// `Tuesday, 17 January 2023, 10:00`, where the zone is said beside it.
+pub fn local(at: Moment, language: &str) -> String {
+    format!("{}, {}", weekday(at, language), time(at, language))
 }
 
 /// `Tuesday, 17 January 2023, 10:00 (Central European Standard Time, UTC+1)`
 pub fn moment(at: Moment, zone: Tz, language: &str) -> String {
-    format!("{}, {} ({})", weekday(at, language), time(at, language), zone_name(at, zone, language))
+    format!("{} ({})", local(at, language), zone_name(at, zone, language))
 }
 
 /// From when to when, each day and each zone said once:
@@ -139,7 +170,8 @@ fn known_formatters(language: &str) -> Option<Formatters> {
     let english = || formatters("en-GB");
     match language {
         "en" => return english(),
-        "pt" => return formatters("pt-PT"),
+        // Dates are the same in Brazil, of which ICU knows more patterns.
+        "pt" => return Some(Formatters { zone: formatters("pt-PT")?.zone, ..formatters("pt")? }),
         _ => {}
     }
     let day = Date::try_new_gregorian(2023, 1, 17).ok()?;
@@ -154,9 +186,16 @@ fn formatters(tag: &str) -> Option<Formatters> {
     Some(Formatters {
         date: FixedCalendarDateTimeFormatter::try_new(preferences, YMD::long()).ok()?,
         day: FixedCalendarDateTimeFormatter::try_new(preferences, YMDE::long()).ok()?,
-        weekday: FixedCalendarDateTimeFormatter::try_new(preferences, E::long()).ok()?,
         time: NoCalendarFormatter::try_new(preferences, T::hm()).ok()?,
         zone: NoCalendarFormatter::try_new(preferences, SpecificLong).ok()?,
+        custom: match tag.split('-').next() {
+            Some("fr") => Custom::French,
+            Some("ga") => Custom::Irish {
+                weekday: FixedCalendarDateTimeFormatter::try_new(preferences, E::long()).ok()?,
+                month: FixedCalendarDateTimeFormatter::try_new(preferences, M::long()).ok()?,
+            },
+            _ => Custom::None,
+        },
     })
 }
 
@@ -173,6 +212,10 @@ mod tests {
         assert_eq!(long_date(day, "en"), "17 January 2023");
         assert_eq!(long_date(day, "sq"), "17 janar 2023");
         assert_eq!(long_date(day, "en-US"), "January 17, 2023");
+        assert_eq!(long_date(day, "ga-IE"), "17 Eanáir 2023");
+        let first = NaiveDate::from_ymd_opt(2026, 12, 1).expect("a day");
+        assert_eq!(long_date(first, "fr-BE"), "1er décembre 2026");
+        assert_eq!(weekday_date(first, "fr"), "mardi 1er décembre 2026");
         assert_eq!(long_date(day, "uk"), "17 січня 2023\u{202f}р.");
         for unknown in ["xx", "", "not a tag", "und"] {
             assert_eq!(long_date(day, unknown), "17 January 2023", "{unknown}");
