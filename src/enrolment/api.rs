@@ -21,6 +21,10 @@ use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::{CohortId, OrganisationId};
 
+mod feed;
+
+pub use feed::configure as root;
+
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_people);
 }

@@ -1,5 +1,7 @@
 //! Queries of enrolments.
 
+pub mod feed;
+
 use std::collections::BTreeMap;
 
 use chrono::NaiveDateTime;

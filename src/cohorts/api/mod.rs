@@ -10,14 +10,17 @@ use crate::platform::error::Result;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 mod cohorts;
+mod schedule;
 mod sessions;
 mod trainers;
 
+pub use schedule::calendar_file;
 pub use sessions::SessionBody;
 
 pub fn configure(config: &mut ServiceConfig) {
     cohorts::configure(config);
     sessions::configure(config);
+    schedule::configure(config);
     trainers::configure(config);
 }
 
