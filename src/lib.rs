@@ -67,6 +67,7 @@ pub fn api(config: &mut ServiceConfig) {
 /// What is described with the API and stands outside its prefix.
 pub fn root(config: &mut ServiceConfig) {
     identity::api::keys::well_known(config);
+    enrolment::api::root(config);
 }
 
 /// The pages for people.
@@ -76,7 +77,7 @@ pub fn pages(config: &mut web::ServiceConfig) {
 
 /// What the features bring to a server: their handlers, and what these take.
 pub fn features(platform: Platform, home: Home, catalogue: Catalogue, templates: Templates) -> Features {
-    let Platform { db, clock, keys, random } = platform.clone();
+    let Platform { db, clock, keys, random, .. } = platform.clone();
     let tokens = AccessTokens::new(keys, clock.clone(), random, home.0.clone());
     let callers: Arc<dyn Authenticate> = Arc::new(Callers::new(db, clock.clone(), tokens.clone()));
     let callers: Data<dyn Authenticate> = Data::from(callers);

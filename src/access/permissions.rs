@@ -117,6 +117,7 @@ permissions! {
     ReadJobs            "jobs.read"            see                          [No      No     No     All    No]         "List jobs of the organisation that failed for good, such as mails."
     RetryJobs           "jobs.retry"           change(ReadJobs)             [No      No     No     All    No]         "Have such a job tried again."
     OwnApiTokens        "api-tokens.own"       see                          [All     All    All    All    All]        "Make, list and revoke one's own tokens for scripts."
+    OwnCalendar         "calendar.own"         see                          [All     All    All    All    All]        "Make and revoke the address at which one's calendar programs read one's sessions."
 
     ReadCohorts         "cohort.read"          see                          [Own     Taught All    All    All]        "Read cohorts and their sessions."
     CreateCohorts       "cohort.create"        change(ReadOrganisation)     [No      All    No     All    No]         "Plan a cohort; a trainer who plans one teaches it."
@@ -163,11 +164,13 @@ impl Permission {
 
     /// Whether a token for scripts can have it.
     pub fn is_for_scripts(&self) -> bool {
-        // Whoever lists organisations sees others than the token's, whoever changes members can become anybody.
+        // Whoever lists organisations sees others than the token's, whoever changes members can become anybody, and what
+        // grants something would outlive the token.
         let not = [
             may::ListOrganisations::PERMISSION,
             may::ChangeMembers::PERMISSION,
             may::OwnApiTokens::PERMISSION,
+            may::OwnCalendar::PERMISSION,
         ];
         !not.iter().any(|other| other.name == self.name) && !matches!(self.of, Of::Oneself | Of::Operator)
     }

@@ -93,7 +93,8 @@ pub fn open(settings: &Settings, outdated: Outdated) -> Result<Platform> {
 /// Unseals the keys of an open database.
 pub fn open_with(settings: &Settings, db: Db) -> Result<Platform> {
     let master_key = settings.master_key.as_ref().map(|key| key.expose());
-    Platform::open(db, &settings.data_dir, master_key, Clock::System, Random::System)
+    let platform = Platform::open(db, &settings.data_dir, master_key, Clock::System, Random::System)?;
+    Ok(Platform { sender: settings.mail_from.clone(), ..platform })
 }
 
 /// The catalogue of the settings: a folder's, or the built-in one.

@@ -23,8 +23,8 @@ use crate::reports::{output, table};
 ///
 /// FOLDER holds cohort.toml, roster.csv, sessions.csv and the attendance exports that sessions.csv names, and
 /// optionally aliases.csv (file,name,email,employee_id), in which a trainer confirms people by name. DIR gets report.json,
-/// participants.csv, certificates.csv, certificates/SERIAL.pdf, report.pdf, report-names.pdf, unmatched.csv and
-/// review.csv. Running it again gives the same files; a corrected export shows its effect, and takes nothing away by
+/// participants.csv, certificates.csv, certificates/SERIAL.pdf, report.pdf, report-names.pdf, schedule.ics, unmatched.csv
+/// and review.csv. Running it again gives the same files; a corrected export shows its effect, and takes nothing away by
 /// itself.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -154,7 +154,8 @@ fn open_for_dry_run(settings: &Settings) -> Result<Platform> {
     }
     let db = Db::open(DatabaseUrl::Memory, 1)?;
     db::migrate(&db)?;
-    Platform::ephemeral(db)
+    let platform = Platform::ephemeral(db)?;
+    Ok(Platform { sender: settings.mail_from.clone(), ..platform })
 }
 
 /// What was done, and what the trainer may want to do next.

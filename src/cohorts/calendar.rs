@@ -131,7 +131,7 @@ fn location(session: &Session, texts: &Texts) -> String {
     let known: Vec<&str> =
         [session.place.as_str(), room.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
     match session.mode {
-        Mode::Online if known.is_empty() => texts.say("mode-online"),
+        Mode::Online if known.is_empty() => texts.say("place-online"),
         _ => known.join(", "),
     }
 }

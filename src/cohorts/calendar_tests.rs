@@ -165,7 +165,7 @@ fn the_link_is_for_those_who_may_have_it() {
 #[test]
 fn nothing_is_said_of_what_is_not_known() {
     for (mode, held, location) in [
-        (Mode::Online, "online", "online"),
+        (Mode::Online, "online", "Online"),
         (Mode::InPerson, "in person", ""),
         (Mode::Hybrid, "in person and online", ""),
     ] {

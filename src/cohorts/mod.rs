@@ -18,6 +18,7 @@ pub mod calendar;
 pub mod folder;
 pub mod rules;
 pub mod schedule;
+pub mod schedule_file;
 pub mod service;
 pub mod snapshot;
 mod store;

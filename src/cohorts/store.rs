@@ -9,7 +9,7 @@ use super::{Cohort, Session, SessionPlan, State};
 use crate::access::{Reach, TAKES_PART};
 use crate::on_backend;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{accounts, cohort_trainers, cohorts, enrolments, sessions};
+use crate::platform::db::schema::{accounts, cohort_trainers, cohorts, enrolments, memberships, sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SessionId};
 
@@ -227,6 +227,44 @@ pub fn sessions_between(
         .order((sessions::starts_at, sessions::id))
         .select((Cohort::as_select(), Session::as_select()))
         .load(conn)?)
+}
+
+/// The sessions of a cohort, by start; of the cancelled ones those that would not be over yet.
+pub fn scheduled_sessions(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    now: NaiveDateTime,
+) -> Result<Vec<Session>> {
+    Ok(sessions::table
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cohort_id.eq(cohort))
+        .filter(sessions::cancelled_at.is_null().or(sessions::ends_at.gt(now)))
+        .order((sessions::starts_at, sessions::id))
+        .select(Session::as_select())
+        .load(conn)?)
+}
+
+/// Whether the account's person is enrolled in the cohort.
+pub fn is_enrolled(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    account: AccountId,
+) -> Result<bool> {
+    let found: i64 = enrolments::table
+        .inner_join(
+            memberships::table.on(memberships::organisation_id
+                .eq(enrolments::organisation_id)
+                .and(memberships::person_id.eq(enrolments::person_id.nullable()))),
+        )
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq("enrolled"))
+        .filter(memberships::account_id.eq(account))
+        .count()
+        .get_result(conn)?;
+    Ok(found > 0)
 }
 
 #[derive(Insertable)]

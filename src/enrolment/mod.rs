@@ -14,6 +14,7 @@ use crate::platform::ids::{DepartmentId, PersonId, SessionId};
 
 pub mod api;
 pub mod bookings;
+pub mod feed;
 pub mod links;
 pub mod mails;
 pub mod notices;

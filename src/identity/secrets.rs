@@ -13,8 +13,8 @@ use super::Account;
 use crate::platform::config::Secret;
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{
-    accounts, api_tokens, founding_invitations, invitations, organisations, password_resets, refresh_tokens,
-    sign_ins,
+    accounts, api_tokens, calendar_feeds, founding_invitations, invitations, organisations, password_resets,
+    refresh_tokens, sign_ins,
 };
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, ApiTokenId, InvitationId, OrganisationId, PersonId, SignInId};
@@ -31,6 +31,7 @@ pub enum Kind {
     Cookie,
     /// A link by which people enrol.
     Enrolment,
+    CalendarFeed,
 }
 
 impl Kind {
@@ -43,6 +44,7 @@ impl Kind {
             Kind::PasswordReset => "rp_",
             Kind::Cookie => "rc_",
             Kind::Enrolment => "re_",
+            Kind::CalendarFeed => "rk_",
         }
     }
 }
@@ -91,6 +93,26 @@ pub fn api_token(conn: &mut DbConn, sha256: &[u8; 32], now: NaiveDateTime) -> Re
             api_tokens::account_id,
             api_tokens::scope,
         ))
+        .first(conn)
+        .optional()?)
+}
+
+/// A calendar feed as whoever has its address has it.
+#[derive(Clone, Debug, Queryable)]
+pub struct CalendarFeedOf {
+    pub organisation: OrganisationId,
+    pub account: AccountId,
+    /// The account's.
+    pub language: String,
+}
+
+/// A calendar feed of an account that is let in. Within `Scope::Secret`.
+pub fn calendar_feed(conn: &mut DbConn, sha256: &[u8; 32]) -> Result<Option<CalendarFeedOf>> {
+    Ok(calendar_feeds::table
+        .inner_join(accounts::table.on(accounts::id.eq(calendar_feeds::account_id)))
+        .filter(calendar_feeds::sha256.eq(sha256.as_slice()))
+        .filter(accounts::disabled_at.is_null())
+        .select((calendar_feeds::organisation_id, calendar_feeds::account_id, accounts::language))
         .first(conn)
         .optional()?)
 }

@@ -30,6 +30,7 @@ use std::path::Path;
 use self::clock::Clock;
 use self::db::Db;
 use self::keys::Keys;
+use self::mail::Mailbox;
 use self::random::Random;
 
 /// What every use case stands on.
@@ -39,10 +40,13 @@ pub struct Platform {
     pub clock: Clock,
     pub random: Random,
     pub keys: Keys,
+    /// Who stands for an organisation that has no sender of its own, in mails and in calendars.
+    pub sender: Mailbox,
 }
 
 impl Platform {
-    /// Takes a migrated database into use: unseals its keys with the configured master key or the data directory's.
+    /// Takes a migrated database into use: unseals its keys with the configured master key or the data directory's. The
+    /// sender is that of an installation that was told none.
     pub fn open(
         db: Db,
         data_dir: &Path,
@@ -52,13 +56,13 @@ impl Platform {
     ) -> error::Result<Self> {
         let master = keys::master_key(master_key, data_dir, &db, &random)?;
         let keys = Keys::open(&db, &master, &clock, &random)?;
-        Ok(Platform { db, clock, random, keys })
+        Ok(Platform { db, clock, random, keys, sender: Mailbox::local() })
     }
 
     /// For a database in memory, which dies with its keys.
     pub fn ephemeral(db: Db) -> error::Result<Self> {
         let (clock, random) = (Clock::System, Random::System);
         let keys = Keys::open(&db, &keys::Key::random(&random)?, &clock, &random)?;
-        Ok(Platform { db, clock, random, keys })
+        Ok(Platform { db, clock, random, keys, sender: Mailbox::local() })
     }
 }

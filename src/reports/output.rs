@@ -37,6 +37,7 @@ pub fn write(platform: &Platform, processed: &Processed, out: &Path, progress: &
     let nameless = super::ReportDetails { people: None, ..processed.details.clone() };
     let without_names = pdf::render(&processed.report, &nameless, language).map_err(Error::internal)?;
     out.put("report.pdf", &without_names)?;
+    out.put("schedule.ics", processed.schedule.as_bytes())?;
     out.put("unmatched.csv", &unmatched(processed))?;
     out.put("review.csv", &review(processed))
 }

@@ -16,7 +16,7 @@ use crate::certificates::template::Template;
 use crate::certification::service::{self as certification, CohortVerdicts};
 use crate::cohorts::service::{self as cohorts, NewCohort};
 use crate::cohorts::snapshot::ProgrammeSnapshot;
-use crate::cohorts::{Cohort, SessionPlan, Settings, State};
+use crate::cohorts::{Cohort, SessionPlan, Settings, State, schedule_file};
 use crate::enrolment::{self, service::People};
 use crate::organisations::{self, Organisation, Person};
 use crate::platform::Platform;
@@ -46,6 +46,8 @@ pub struct Processed {
     /// In the order of `sessions.csv`.
     pub sessions: Vec<SessionAttendance>,
     pub issued: Issued,
+    /// The cohort's schedule, for calendar programs.
+    pub schedule: String,
     /// All of the cohort's certificates, in the order of their issue.
     pub certificates: Vec<Certificate>,
     pub report: CohortReport,
@@ -106,6 +108,7 @@ fn process_in(
     let cohort = advance(conn, catalogue, cohort, &[State::Open, State::Running], platform)?;
     let sessions = put_attendance(conn, catalogue, &cohort, folder, &people, options, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Closed], platform)?;
+    let schedule = schedule_file::of_folder(conn, platform, catalogue, &cohort, &organisation)?;
 
     let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
     let template = options.template.unwrap_or_else(|| folder.template());
@@ -114,7 +117,17 @@ fn process_in(
     let certificates = certificates::all(conn, organisation.id, verdicts.cohort.id)?;
     let (report, details) = reports::cohort_report(conn, &organisation, &verdicts, Names::With)?;
     let language = template.language(&verdicts.cohort.locale).to_owned();
-    Ok(Processed { organisation, verdicts, sessions, issued, certificates, report, language, details })
+    Ok(Processed {
+        organisation,
+        verdicts,
+        sessions,
+        schedule,
+        issued,
+        certificates,
+        report,
+        language,
+        details,
+    })
 }
 
 /// The terms were settled when the cohort opened; an archived cohort is not touched at all.

@@ -192,10 +192,10 @@ fn again_the_same(laptop: &Laptop) {
     let before = tree(&laptop.out());
     let report = ["report.json", "report.pdf", "report-names.pdf", "participants.csv", "certificates.csv"];
     let names: Vec<String> = before.keys().map(|name| name.display().to_string()).collect();
-    for name in report.into_iter().chain(["unmatched.csv", "review.csv"]) {
+    for name in report.into_iter().chain(["schedule.ics", "unmatched.csv", "review.csv"]) {
         assert!(names.iter().any(|there| there == name), "{name} is missing: {names:?}");
     }
-    assert_eq!(names.len(), 7 + 23, "{names:?}");
+    assert_eq!(names.len(), 8 + 23, "{names:?}");
 
     let run = laptop.process(&pilot::dir(), &[]).succeeded();
     assert!(run.stdout.contains("issued now 0, superseded now 0"), "{}", run.stdout);

@@ -223,6 +223,7 @@ impl Story {
         let script = self.handed_out(&made["token"]);
         assert_eq!(self.send("GET", "/api/v1/organisations/TIRANA", Some(&script), &Value::Null).0, 200);
         assert_eq!(self.send("GET", "/api/v1/programmes", Some(&script), &Value::Null).0, 403);
+        self.subscribe(&access);
         let change = |current: &str, new: &str| {
             let body = json!({ "current": current, "new": new });
             self.send("PUT", "/api/v1/account/password", Some(&access), &body).0
@@ -235,6 +236,38 @@ impl Story {
         self.send("POST", "/api/v1/sign-ins/refresh", None, &json!({ "refresh_token": refresh }));
         self.send("GET", "/api/v1/account", Some(&access), &Value::Null);
         (self.sign_in("arta@tirana.example", SECOND).0, script)
+    }
+
+    /// A calendar program reads a feed, before and after a new one ends it, and asks for it in ways that are wrong.
+    fn subscribe(&self, access: &str) {
+        let path = "/api/v1/organisations/TIRANA/calendar-feed";
+        let make = || {
+            let (status, made) = self.send("POST", path, Some(access), &Value::Null);
+            assert_eq!(status, 201);
+            let (_, secret) = made["address"].as_str().unwrap().split_once("/calendar/").unwrap();
+            self.handed_out(&json!(secret.strip_suffix(".ics").unwrap()))
+        };
+        let secret = make();
+        let calendar = format!("/calendar/{secret}.ics");
+        let answer = self.ask("GET", &calendar, &[("referer", &calendar), ("user-agent", &secret)], "");
+        assert_eq!(answer.status, 200);
+        assert_eq!(self.ask("HEAD", &calendar, &[], "").status, 200);
+        self.ask("GET", &calendar, &[("if-none-match", &format!("\"{secret}\""))], "");
+        for wrong in [
+            format!("/calendar/{secret}"),
+            format!("/calendar/{secret}x.ics"),
+            format!("/calendar/{secret}.ics/"),
+            format!("/calendar/{secret}.ics?{secret}={secret}"),
+            format!("/api/v1/calendar/{secret}.ics"),
+            format!("{path}?{secret}"),
+            format!("{path}/{secret}"),
+        ] {
+            self.ask("GET", &wrong, &[], "");
+            self.ask("POST", &wrong, &[("accept", "text/html"), ("referer", &calendar)], &secret);
+        }
+        make();
+        assert_eq!(self.ask("GET", &calendar, &[], "").status, 404);
+        assert_eq!(self.send("GET", path, Some(access), &Value::Null).0, 200);
     }
 
     /// What goes wrong, with a secret in every place where one can stand by mistake.
@@ -290,6 +323,7 @@ impl Story {
                 format!("/api/v1/organisations/TIRANA/cohorts/{secret}"),
                 format!("/api/v1/programmes/{secret}"),
                 format!("/api/v1/docs/{secret}"),
+                format!("/calendar/{secret}.ics"),
                 format!("/api/v1/organisations/TIRANA/members?cursor={secret}"),
                 format!("/api/v1/organisations/TIRANA/members?limit={secret}"),
                 format!("/api/v1/organisations/TIRANA/members?{secret}=1"),

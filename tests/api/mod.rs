@@ -4,6 +4,7 @@ pub mod client;
 pub mod steps;
 
 mod attendance;
+mod calendar;
 mod certificates;
 mod cohorts;
 mod description;

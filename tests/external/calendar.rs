@@ -6,12 +6,19 @@ use std::process::{Command, Stdio};
 
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta, TimeZone};
 use chrono_tz::{Asia, Europe, TZ_VARIANTS, Tz};
+use rights_academy::access::Role;
 use rights_academy::platform::calendar::{
     Attendee, Event, Participation, Status, cancellation, invitation, schedule,
 };
 use rights_academy::platform::local_time::{Moment, resolve};
 use rights_academy::platform::mail::{CalendarPart, Mailbox};
 use serde_json::{Value, json};
+
+use crate::api::client::Client;
+use crate::api::steps;
+use crate::support::accounts::{HOME, Joins};
+use crate::support::databases::TestDb;
+use crate::support::pilot;
 
 /// Zones whose rules have changed since the zone data that the program has (`chrono_tz::IANA_TZDB_VERSION`, 2025b): the
 /// judge's are newer, so of these only the definition in the object is asked.
@@ -272,4 +279,108 @@ fn hostile_text_is_text() {
         objects.push(object(&name, "PUBLISH", &schedule(text, &[with(text)]), &[], &[expected]));
     }
     assert_understood(&objects);
+}
+
+/// The pilot's sessions in the language of its documents: uid, title, start and end.
+const PILOT: [[&str; 4]; 4] = [
+    [
+        "session-102217c41ed7b8404fdcde1111ca9de3@rights-academy",
+        "Hyrje në të drejtat dixhitale të njeriut",
+        "2023-01-17T09:00:00",
+        "2023-01-17T11:00:00",
+    ],
+    [
+        "session-ca06c06d5103b12672ed9a52a832359b@rights-academy",
+        "Kontrolli, siguria dhe mbrojtja e të dhënave",
+        "2023-02-07T09:00:00",
+        "2023-02-07T11:00:00",
+    ],
+    [
+        "session-eeeadaf481214b8cea1e40924e70e335@rights-academy",
+        "Përfshirja dixhitale, barazia dhe ekuiteti",
+        "2023-02-28T09:00:00",
+        "2023-02-28T11:00:00",
+    ],
+    [
+        "session-760aed5607a291d6e40336e1b7d75805@rights-academy",
+        "Transparenca dhe llogaridhënia",
+        "2023-03-21T09:00:00",
+        "2023-03-21T11:00:00",
+    ],
+];
+
+/// What the pilot's schedule says of one of them.
+fn of_pilot([uid, title, starts, ends]: [&str; 4], more: &str, location: &str) -> Value {
+    json!({
+        "uid": uid,
+        "sequence": 0,
+        "status": "CONFIRMED",
+        "zone": "Europe/Tirane",
+        "starts": starts,
+        "ends": ends,
+        "summary": title,
+        "description": format!("Programi: Të drejtat dixhitale të njeriut\nGrupi: Winter 2023\nZhvillohet: {more}"),
+        "location": location,
+        "categories": ["Të drejtat dixhitale të njeriut"],
+    })
+}
+
+#[test]
+fn the_schedule_of_a_processed_folder_is_understood() {
+    let processed = pilot::process(&TestDb::sqlite().platform(), &pilot::dir()).unwrap();
+    let events = PILOT.map(|session| of_pilot(session, "në internet", "Në internet"));
+    assert_understood(&[object("process", "PUBLISH", &processed.schedule, &[], &events)]);
+}
+
+#[test]
+fn feeds_and_schedules_that_are_served_are_understood() {
+    let db = TestDb::sqlite();
+    let administrator = Client::of(&db.platform());
+    let (cohort, _) = steps::running(&administrator, "TIRANA");
+    let joins = Joins { roles: &[Role::Learner], employee_id: Some("00001"), ..Joins::default() };
+    let learner = administrator.member("00001@tirana.example", "TIRANA", joins);
+    // Whatever trainers write into their fields.
+    db.sql(
+        "UPDATE accounts SET language = 'sq'; \
+         UPDATE sessions SET mode = 'hybrid', link = 'https://meet.example/j/1;x=a,b?pwd=%20&y', place = 'Bashkia; \"Tirana\"', \
+             room = 'a,b' || char(13) || char(10) || 'END:VEVENT', accessibility = 'Ashensor' || char(10) || '\\n, 👩🏽‍💻', \
+             language = 'sq', interpretation = 'en sgn';",
+    );
+    let path = learner.post("/organisations/TIRANA/calendar-feed", json!({})).expect(201);
+    let path = path.json()["address"].as_str().unwrap().strip_prefix(HOME).unwrap().to_owned();
+    let told = "Gjuha: shqip\nMe përkthim në: anglisht, gjuha e shenjave\nAksesueshmëria: Ashensor\n\\n, 👩🏽‍💻";
+    let location = "Bashkia; \"Tirana\", salla a,b\nEND:VEVENT";
+    let online = "Për të marrë pjesë në internet: https://meet.example/j/1;x=a,b?pwd=%20&y";
+    let events = PILOT.map(|session| {
+        of_pilot(session, &format!("me praninë tuaj dhe në internet\n{online}\n{told}"), location)
+    });
+    let [schedule, feed] =
+        [&format!("{cohort}/schedule.ics"), &path].map(|path| learner.get(path).expect(200).text());
+    assert_understood(&[
+        object("schedule", "PUBLISH", &schedule, &[], &events),
+        object("feed", "PUBLISH", &feed, &[], &events[1..]),
+    ]);
+
+    // Of two sessions of a module one is to be chosen, and what is cancelled is no longer to come.
+    db.sql(
+        "UPDATE sessions SET module_code = 'introduction' WHERE module_code = 'transparency'; \
+         UPDATE sessions SET cancelled_at = created_at, cancel_reason = 'Sëmundje; shtyhet', sequence = 1 \
+             WHERE module_code = 'digital-inclusion';",
+    );
+    administrator.platform().clock.advance(TimeDelta::days(-90));
+    let mut events = events;
+    for event in [0, 3] {
+        let hint = "Ky modul jepet disa herë dhe ju ende nuk keni zgjedhur një seancë. Sapo ta zgjidhni, të tjerat \
+                    largohen nga kalendari juaj.";
+        let description = format!("{hint}\n{}", events[event]["description"].as_str().unwrap());
+        events[event]["summary"] = json!(format!("{} (zgjidhni një seancë)", PILOT[0][1]));
+        events[event]["status"] = json!("TENTATIVE");
+        events[event]["description"] = json!(description);
+    }
+    let description = format!("Anuluar: Sëmundje; shtyhet\n{}", events[2]["description"].as_str().unwrap());
+    events[2]["description"] = json!(description);
+    events[2]["status"] = json!("CANCELLED");
+    events[2]["sequence"] = json!(1);
+    let feed = learner.with_token(None).get(&path).expect(200).text();
+    assert_understood(&[object("feed", "PUBLISH", &feed, &[], &events)]);
 }

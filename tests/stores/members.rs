@@ -6,7 +6,7 @@ use rights_academy::cohorts::Settings;
 use rights_academy::cohorts::service::{self as cohorts, NewCohort};
 use rights_academy::identity::service::api_tokens::{self, NewToken};
 use rights_academy::identity::service::members::{self, Change};
-use rights_academy::identity::service::{invitations, own_account, resets, sign_ins};
+use rights_academy::identity::service::{calendar_feeds, invitations, own_account, resets, sign_ins};
 use rights_academy::organisations::service as organisations;
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::Scope;
@@ -316,13 +316,23 @@ on_both! {
             api_tokens::create(conn, &house.platform, durres.id, account, &new)
         });
         let there = there.unwrap().1.expose().clone();
+        for (organisation, account) in
+            [(house.organisation.id, account), (durres.id, account), (house.organisation.id, other)]
+        {
+            let made = house.platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+                calendar_feeds::create(conn, &house.platform, organisation, account)
+            });
+            made.unwrap();
+        }
         own_account::change_password(&house.platform, account, None, PASSWORD, OTHER).unwrap();
         for token in [&here, &there, &others] {
             assert!(house.caller(token).is_some(), "a change of password leaves tokens");
         }
+        assert_eq!(house.db.count("calendar_feeds"), 3);
         let link = house.asks_for_a_reset("arta@tirana.example").pop().unwrap();
         resets::choose(&house.platform, &link, PASSWORD).unwrap();
         assert!(house.caller(&here).is_none() && house.caller(&there).is_none());
         assert!(house.caller(&others).is_some(), "another's");
+        assert_eq!(house.db.count(&format!("calendar_feeds WHERE account_id = {other}")), house.db.count("calendar_feeds"));
     }
 }

@@ -27,6 +27,8 @@ on_both! {
         platform.clock.advance(chrono::Duration::days(400));
         process_into(&platform, &later);
         assert_same_tree(&tree(&today), &tree(&later));
+        // The same on both databases, too.
+        insta::assert_snapshot!("schedule", std::fs::read_to_string(today.join("schedule.ics")).unwrap());
         assert_eq!(rows(&db.db), before);
     }
 }

@@ -14,6 +14,7 @@ use rights_academy::platform::db::schema::{OF_ORGANISATIONS, OF_THE_INSTALLATION
 use rights_academy::platform::db::{self, DatabaseUrl, Db, DbConn, Scope};
 use rights_academy::platform::error::Result;
 use rights_academy::platform::keys::{Key, Keys};
+use rights_academy::platform::mail::Mailbox;
 use rights_academy::platform::random::Random;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -128,7 +129,7 @@ impl TestDb {
     pub fn platform_of_today(&self) -> Platform {
         let (db, clock, random) = (self.db.clone(), Clock::System, Random::System);
         let keys = Keys::open(&db, &master_key(), &clock, &random).unwrap();
-        Platform { db, clock, random, keys }
+        Platform { db, clock, random, keys, sender: Mailbox::local() }
     }
 
     /// Runs a statement behind the services' back, whosever rows it is about.
@@ -184,7 +185,7 @@ pub fn now() -> DateTime<Utc> {
 pub fn platform(db: Db, seed: u64) -> Platform {
     let (clock, random) = (Clock::fixed(now()), Random::seeded(seed));
     let keys = Keys::open(&db, &master_key(), &clock, &random).unwrap();
-    Platform { db, clock, random, keys }
+    Platform { db, clock, random, keys, sender: Mailbox::local() }
 }
 
 pub fn master_key() -> Key {

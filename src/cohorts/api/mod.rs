@@ -10,15 +10,18 @@ use crate::platform::error::Result;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 mod cohorts;
+mod schedule;
 mod sessions;
 mod trainers;
 
 pub use cohorts::CohortBody;
+pub use schedule::calendar_file;
 pub use sessions::SessionBody;
 
 pub fn configure(config: &mut ServiceConfig) {
     cohorts::configure(config);
     sessions::configure(config);
+    schedule::configure(config);
     trainers::configure(config);
 }
 

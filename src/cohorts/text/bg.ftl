@@ -11,6 +11,7 @@ language = Език: { $value }
 interpretation = Превод на: { $value }
 accessibility = Достъпност: { $value }
 directions = Как да стигнете: { $value }
+place-online = Онлайн
 room = зала { $value }
 cancelled-because = Отменено: { $value }
 

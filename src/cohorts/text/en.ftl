@@ -11,6 +11,7 @@ language = Language: { $value }
 interpretation = Interpreted into: { $value }
 accessibility = Accessibility: { $value }
 directions = How to get there: { $value }
+place-online = Online
 room = room { $value }
 cancelled-because = Cancelled: { $value }
 

@@ -11,6 +11,7 @@ language = Idioma: { $value }
 interpretation = Interpretación: { $value }
 accessibility = Accesibilidad: { $value }
 directions = Cómo llegar: { $value }
+place-online = En línea
 room = sala { $value }
 cancelled-because = Cancelada: { $value }
 

@@ -11,6 +11,7 @@ language = Langue : { $value }
 interpretation = Interprétation : { $value }
 accessibility = Accessibilité : { $value }
 directions = Pour s’y rendre : { $value }
+place-online = En ligne
 room = salle { $value }
 cancelled-because = Annulé : { $value }
 

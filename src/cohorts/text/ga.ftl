@@ -11,6 +11,7 @@ language = Teanga: { $value }
 interpretation = Ateangaireacht: { $value }
 accessibility = Inrochtaineacht: { $value }
 directions = Conas teacht ann: { $value }
+place-online = Ar líne
 room = seomra { $value }
 cancelled-because = Curtha ar ceal: { $value }
 

@@ -11,6 +11,7 @@ language = Taal: { $value }
 interpretation = Vertolking in: { $value }
 accessibility = Toegankelijkheid: { $value }
 directions = Routebeschrijving: { $value }
+place-online = Online
 room = zaal { $value }
 cancelled-because = Geannuleerd: { $value }
 

@@ -11,6 +11,7 @@ language = Língua: { $value }
 interpretation = Interpretação: { $value }
 accessibility = Acessibilidade: { $value }
 directions = Como chegar: { $value }
+place-online = Em linha
 room = sala { $value }
 cancelled-because = Cancelada: { $value }
 

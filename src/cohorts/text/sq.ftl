@@ -11,6 +11,7 @@ language = Gjuha: { $value }
 interpretation = Me përkthim në: { $value }
 accessibility = Aksesueshmëria: { $value }
 directions = Si të arrini atje: { $value }
+place-online = Në internet
 room = salla { $value }
 cancelled-because = Anuluar: { $value }
 

@@ -15,11 +15,14 @@ use crate::platform::ids::{CohortId, OrganisationId};
 
 mod bookings;
 mod cohort_state;
+mod feed;
 mod links;
 mod own;
 mod people;
 mod staff;
 mod terms;
+
+pub use feed::configure as root;
 
 pub fn configure(config: &mut ServiceConfig) {
     cohort_state::configure(config);

@@ -4,6 +4,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 mod account;
 mod api_tokens;
+mod calendar_feeds;
 mod invitations;
 pub mod keys;
 mod members;
@@ -17,5 +18,6 @@ pub fn configure(config: &mut ServiceConfig) {
     members::configure(config);
     invitations::configure(config);
     api_tokens::configure(config);
+    calendar_feeds::configure(config);
     keys::configure(config);
 }

@@ -77,8 +77,8 @@ pub fn change(
     member(conn, organisation, account)
 }
 
-/// Takes an account out of the organisation, with what it teaches there, its tokens and the invitations to its address;
-/// the account itself stays.
+/// Takes an account out of the organisation, with what it teaches there, its tokens, its calendar feed and the invitations
+/// to its address; the account itself stays.
 pub fn remove(
     conn: &mut DbConn,
     organisation: OrganisationId,

@@ -1,6 +1,7 @@
 //! Use cases of accounts, one file for each thing that people do.
 
 pub mod api_tokens;
+pub mod calendar_feeds;
 pub mod disabling;
 pub mod founding;
 pub mod invitations;

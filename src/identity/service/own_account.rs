@@ -4,7 +4,7 @@ use crate::identity::store::members::{self, OwnMembership};
 use crate::identity::store::{accounts, sign_ins};
 use crate::identity::{Account, EndedBy, passwords, rules};
 use crate::platform::Platform;
-use crate::platform::db::{Scope, enter};
+use crate::platform::db::{DbConn, Scope, enter};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
@@ -35,6 +35,12 @@ pub fn read(platform: &Platform, account: AccountId) -> Result<(Account, Vec<Bel
         }
         Ok((found, belongs))
     })
+}
+
+/// The language in which an account is spoken to.
+pub fn language(conn: &mut DbConn, account: AccountId) -> Result<String> {
+    let (found, _) = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
+    Ok(found.language)
 }
 
 /// Changes an account's name and language.

@@ -7,7 +7,7 @@ use chrono::{Duration, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::identity::secrets::{self, Kind};
-use crate::identity::store::{accounts, api_tokens, members, sign_ins};
+use crate::identity::store::{accounts, api_tokens, calendar_feeds, members, sign_ins};
 use crate::identity::{Account, EndedBy, mails, passwords, rules};
 use crate::platform::Platform;
 use crate::platform::config::Home;
@@ -90,12 +90,13 @@ pub fn choose(platform: &Platform, secret: &str, password: &str) -> Result<()> {
     })
 }
 
-/// Tokens are an organisation's, and an account may belong to several.
+/// Tokens and calendar feeds are an organisation's, and an account may belong to several.
 fn revoke_tokens(conn: &mut DbConn, account: AccountId, now: NaiveDateTime) -> Result<()> {
     enter(conn, Scope::Account(account))?;
     for organisation in members::organisations_of_account(conn, account)? {
         enter(conn, Scope::Organisation(organisation))?;
         api_tokens::revoke_all(conn, organisation, account, now)?;
+        calendar_feeds::delete(conn, organisation, account)?;
     }
     Ok(())
 }

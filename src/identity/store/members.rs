@@ -6,6 +6,7 @@ use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
+use super::calendar_feeds;
 use crate::access::TAKES_PART;
 use crate::on_backend;
 use crate::platform::db::DbConn;
@@ -244,7 +245,7 @@ pub fn update(
     Ok(changed == 1)
 }
 
-/// Takes an account out of an organisation, with what it teaches there and its tokens.
+/// Takes an account out of an organisation, with what it teaches there, its tokens and its calendar feed.
 pub fn delete(conn: &mut DbConn, organisation: OrganisationId, account: AccountId) -> Result<bool> {
     diesel::delete(cohort_trainers::table)
         .filter(cohort_trainers::organisation_id.eq(organisation))
@@ -254,6 +255,7 @@ pub fn delete(conn: &mut DbConn, organisation: OrganisationId, account: AccountI
         .filter(api_tokens::organisation_id.eq(organisation))
         .filter(api_tokens::account_id.eq(account))
         .execute(conn)?;
+    calendar_feeds::delete(conn, organisation, account)?;
     let deleted = diesel::delete(memberships::table)
         .filter(memberships::organisation_id.eq(organisation))
         .filter(memberships::account_id.eq(account))

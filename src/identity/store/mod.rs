@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod api_tokens;
+pub mod calendar_feeds;
 pub mod invitations;
 pub mod members;
 pub mod sign_ins;

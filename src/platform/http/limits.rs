@@ -117,6 +117,7 @@ pub struct SignInLimits {
     clients: Limiter<IpAddr>,
     resets: Limiter<Folded>,
     reset_clients: Limiter<IpAddr>,
+    feeds: Limiter<IpAddr>,
 }
 
 /// The hash of a folded address, so that a key has one size whatever was typed.
@@ -142,6 +143,9 @@ impl SignInLimits {
     /// Each is a mail to somebody who may not have asked for it.
     const RESET_AT_ONCE: NonZeroU32 = NonZeroU32::new(3).unwrap();
     const RESET_REFILL: Duration = Duration::from_secs(600);
+    /// The calendar programs of a whole city hall behind one address, or those that one service asks for.
+    const FEED_AT_ONCE: NonZeroU32 = NonZeroU32::new(300).unwrap();
+    const FEED_REFILL: Duration = Duration::from_millis(100);
 
     pub fn new(clock: &Clock) -> Self {
         SignInLimits {
@@ -150,6 +154,7 @@ impl SignInLimits {
             clients: Limiter::new(clock, Self::CLIENT_AT_ONCE, Self::CLIENT_REFILL),
             resets: Limiter::new(clock, Self::RESET_AT_ONCE, Self::RESET_REFILL),
             reset_clients: Limiter::new(clock, Self::CLIENT_AT_ONCE, Self::CLIENT_REFILL),
+            feeds: Limiter::new(clock, Self::FEED_AT_ONCE, Self::FEED_REFILL),
         }
     }
 
@@ -179,6 +184,15 @@ impl SignInLimits {
     /// The client has used up its tries.
     pub fn admit_client(&self, client: IpAddr) -> Result<(), Wait> {
         self.clients.admit(&network(client))
+    }
+
+    /// Counts asking for a calendar by its address, before it is looked up: a right guess of a client that must wait is
+    /// answered as a wrong one. It uses up nothing that signing in needs.
+    ///
+    /// # Errors
+    /// The client has used up its tries.
+    pub fn admit_feed(&self, client: IpAddr) -> Result<(), Wait> {
+        self.feeds.admit(&network(client))
     }
 
     /// Counts asking for a link that resets the password of the account with this address. It uses up nothing that
@@ -311,6 +325,17 @@ mod tests {
         assert_eq!(tries("c"), 7);
         assert_eq!(limits.admit_client(client(1)), Err(Wait { seconds: 1 }));
         assert_eq!(limits.admit("a1", client(2)), Ok(()));
+    }
+
+    #[test]
+    fn calendars_are_asked_for_by_many_and_guessed_at_by_nobody() {
+        let clock = clock();
+        let limits = SignInLimits::new(&clock);
+        assert_eq!((0..10_000).filter(|_| limits.admit_feed(client(1)).is_ok()).count(), 300);
+        assert_eq!(limits.admit_feed(client(1)), Err(Wait { seconds: 1 }));
+        assert_eq!((limits.admit_feed(client(2)), limits.admit_client(client(1))), (Ok(()), Ok(())));
+        clock.advance(TimeDelta::seconds(2));
+        assert_eq!((0..100).filter(|_| limits.admit_feed(client(1)).is_ok()).count(), 20);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use rights_academy::access::Role;
 use rights_academy::identity::access_tokens::AccessTokens;
 use rights_academy::identity::passwords;
 use rights_academy::identity::service::api_tokens::{self, NewToken};
+use rights_academy::identity::service::calendar_feeds;
 use rights_academy::identity::service::sign_ins;
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::Scope;
@@ -114,6 +115,7 @@ const PASSWORD: &str = "a sentence that is long enough";
 /// Every operation, in the order of the description.
 pub const CALLS: &[Call] = &[
     read("GET /.well-known/jwks.json"),
+    call("GET /calendar/{token}.ics", |world, _| at("token", calendar_feed(world, Persona::Learner))),
     read("GET /health"),
     read("GET /ready"),
     call("POST /api/v1/sign-ins", |world, _| {
@@ -208,6 +210,15 @@ pub const CALLS: &[Call] = &[
     call("DELETE /api/v1/organisations/{organisation}/api-tokens/{token}", |world, persona| {
         at("token", api_token(world, world.account(persona)))
     }),
+    call("POST /api/v1/organisations/{organisation}/calendar-feed", as_it_is),
+    call("GET /api/v1/organisations/{organisation}/calendar-feed", |world, persona| {
+        calendar_feed(world, persona);
+        as_it_is(world, persona)
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/calendar-feed", |world, persona| {
+        calendar_feed(world, persona);
+        as_it_is(world, persona)
+    }),
     read("GET /api/v1/organisations/{organisation}/cohorts"),
     call("POST /api/v1/organisations/{organisation}/cohorts", |world, _| {
         let name = format!("Cohort {}", world.next());
@@ -238,6 +249,7 @@ pub const CALLS: &[Call] = &[
         Made { body: Body::Json(new), ..running(world) }
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}"),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/schedule.ics"),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance"),
     call(
         "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance",
@@ -481,6 +493,19 @@ fn api_token(world: &World, account: AccountId) -> String {
         }
         let (made, _) = api_tokens::create(conn, world.platform(), organisation, account, &new)?;
         Ok(made.id.to_string())
+    });
+    made.unwrap()
+}
+
+/// The secret of the persona's calendar feed, which is made; nothing for somebody who belongs nowhere.
+fn calendar_feed(world: &World, persona: Persona) -> String {
+    let account = world.account(persona);
+    let made = world.in_organisation("TIRANA", |conn, organisation| {
+        if rights_academy::identity::service::members::member(conn, organisation, account).is_err() {
+            return Ok(String::new());
+        }
+        let (_, secret) = calendar_feeds::create(conn, world.platform(), organisation, account)?;
+        Ok(secret.expose().clone())
     });
     made.unwrap()
 }

@@ -68,6 +68,7 @@ members.change       404     404       404     404    404 404   ok    404     40
 jobs.read            404     404       404     404    404 404   ok    404     404      404
 jobs.retry           404     404       404     404    404 404   ok    404     404      404
 api-tokens.own       ok      ok        ok      ok     ok  ok    ok    ok      404      404
+calendar.own         ok      ok        ok      ok     ok  ok    ok    ok      404      404
 cohort.read          ok      ok        ok      404/ok ok  ok    ok    ok      404      404
 cohort.create        403     403       ok      ok     403 403   ok    403     404      404
 cohort.change        403     403       ok      404    403 403   ok    403     404      404
@@ -87,7 +88,7 @@ report.read          404     404       ok      404    ok  ok    ok    ok      40
 ";
 
 /// What a token for scripts never may, whatever its scope.
-const NOT_FOR_SCRIPTS: [&str; 8] = [
+const NOT_FOR_SCRIPTS: [&str; 9] = [
     "installation-jobs.read",
     "installation-jobs.retry",
     "organisations.list",
@@ -95,6 +96,7 @@ const NOT_FOR_SCRIPTS: [&str; 8] = [
     "keys.rotate",
     "account.own",
     "api-tokens.own",
+    "calendar.own",
     "members.change",
 ];
 
