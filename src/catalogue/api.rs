@@ -1,4 +1,4 @@
-//! The JSON API of the catalogue.
+//! The JSON API of the catalogue; that of modules as an organisation has them is in `api/own.rs`.
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,11 @@ use crate::platform::http::Problem;
 use crate::platform::http::answers::NotFound;
 use crate::platform::http::pagination::Page;
 
+mod own;
+
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_programmes).service(read_programme).service(list_modules).service(read_module);
+    own::configure(config);
 }
 
 /// A set of modules with a certification rule and a presence threshold.
@@ -73,6 +76,8 @@ impl From<&Programme> for ProgrammeBody {
 struct ModuleBody {
     #[schema(example = "data-protection")]
     code: String,
+    /// Raised whenever the content changes.
+    version: u32,
     kind: ModuleKind,
     /// The length of one session as planned.
     duration_minutes: u32,
@@ -132,6 +137,7 @@ impl ModuleBody {
         };
         ModuleBody {
             code: module.code.clone(),
+            version: module.version,
             kind: module.kind,
             duration_minutes: module.duration_minutes,
             areas: module.areas.iter().map(area).collect(),

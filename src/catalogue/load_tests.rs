@@ -130,6 +130,9 @@ fn every_fault_of_a_module_is_found() {
         ("duration_minutes = 120", "duration_minutes = 1.5", "wrong-type"),
         ("code = \"data-protection\"", "code = \"transparency\"", "code-differs-from-name"),
         ("code = ", "level = 3\ncode = ", "unknown-key"),
+        ("version = 1\n", "", "missing-key"),
+        ("version = 1", "version = 0", "out-of-range"),
+        ("version = 1", "version = 1.5", "wrong-type"),
     ];
     for (from, to, expected) in cases {
         assert_eq!(code(MODULE, from, to), expected, "{to}");
@@ -192,7 +195,7 @@ fn files_that_do_not_belong_or_cannot_be_read_are_named() {
     );
     assert!(with("Extra_Module/notes.md", b"x").starts_with("Extra_Module/module.toml: the file is missing"));
     let module =
-        b"code = \"Extra_Module\"\nkind = \"deep-dive\"\nduration_minutes = 1\nareas = [\"privacy\"]\n";
+        b"code = \"Extra_Module\"\nversion = 1\nkind = \"deep-dive\"\nduration_minutes = 1\nareas = [\"privacy\"]\n";
     assert!(
         with("Extra_Module/module.toml", module)
             .contains("Extra_Module/module.toml:1:8: code: “Extra_Module” is not a code")

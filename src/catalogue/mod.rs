@@ -1,12 +1,17 @@
-//! Programmes (with their certification rule) and modules, as data: read from `modules/`, checked at start-up.
+//! Programmes (with their certification rule) and modules, as data: read from `modules/`, checked at start-up. An
+//! organisation can adopt a module: its own texts then stand over the catalogue's.
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 pub mod api;
 pub mod load;
 mod read;
+pub mod rules;
+pub mod service;
+pub mod store;
 
 /// Text by language: BCP 47 tag → text. English is always there.
 pub type ByLanguage<T> = BTreeMap<String, T>;
@@ -96,6 +101,8 @@ pub struct UnknownLevel(String);
 pub struct Module {
     /// `data-protection`
     pub code: String,
+    /// Raised whenever the content changes, so that whoever adapted it sees that the source has moved on.
+    pub version: u32,
     pub kind: ModuleKind,
     /// The length of one session as planned.
     pub duration_minutes: u32,
@@ -128,4 +135,33 @@ pub struct ModuleText {
 /// The text in `language`, or in English.
 pub fn in_language<'a, T>(texts: &'a ByLanguage<T>, language: &str) -> Option<&'a T> {
     texts.get(language).or_else(|| texts.get("en"))
+}
+
+/// A module as an organisation has translated and adapted it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdoptedModule {
+    pub code: String,
+    /// The version of the catalogue's module that it was last compared with.
+    pub source_version: u32,
+    /// These stand over the catalogue's, language by language.
+    pub texts: ByLanguage<ModuleText>,
+    pub adopted_at: NaiveDateTime,
+    pub changed_at: NaiveDateTime,
+}
+
+/// An adoption as somebody asks for it; [`rules`] checks it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Adoption {
+    /// The version of the catalogue's module that they have looked at; where absent, what it was, or for a first
+    /// adoption today's.
+    pub source_version: Option<u32>,
+    pub texts: ByLanguage<ModuleText>,
+}
+
+/// A module as an organisation has it: adopted, or as the catalogue has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnModule {
+    /// The catalogue's, with the organisation's texts over its own.
+    pub module: Module,
+    pub adopted: Option<AdoptedModule>,
 }

@@ -47,8 +47,9 @@ pub(super) fn areas(file: &str, bytes: &[u8]) -> Result<(Names<String>, Names<u3
 pub(super) fn module(file: &str, folder: &str, bytes: &[u8], known: &Known) -> Result<Module, Faults> {
     let text = files::utf8(file, bytes, MOST_BYTES)?;
     toml_file::read(file, text, 0, |keys| {
-        keys.only(&["code", "kind", "duration_minutes", "areas", "mechanisms"]);
+        keys.only(&["code", "version", "kind", "duration_minutes", "areas", "mechanisms"]);
         let code = own_code(keys, folder);
+        let version = keys.integer("version", 1..=1_000_000);
         let kind = one_of(
             keys,
             "kind",
@@ -79,6 +80,7 @@ pub(super) fn module(file: &str, folder: &str, bytes: &[u8], known: &Known) -> R
         }
         Some(Module {
             code: code?,
+            version: version?.value,
             kind: kind?,
             duration_minutes: duration?.value,
             areas: areas.into_iter().map(|area| area.value).collect(),

@@ -85,7 +85,7 @@ fn verdicts_on(
     people: Option<&[PersonId]>,
 ) -> Result<CohortVerdicts> {
     let organisation = cohort.organisation_id;
-    let snapshot = cohorts::service::programme(&cohort, catalogue)?;
+    let snapshot = cohorts::service::programme(conn, &cohort, catalogue)?;
     let sessions = cohorts::service::sessions(conn, organisation, cohort.id)?;
     let mut facts: HashMap<PersonId, Vec<Fact>> = HashMap::with_capacity(enrolled.len());
     for fact in attendance::service::current_facts(conn, organisation, &sessions, people)? {

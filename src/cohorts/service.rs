@@ -211,7 +211,7 @@ pub fn move_to(
     }
     let frozen = match to {
         State::Open => {
-            let snapshot = ProgrammeSnapshot::of(catalogue, &before.programme_code)?;
+            let snapshot = ProgrammeSnapshot::of(conn, catalogue, organisation, &before.programme_code)?;
             Some(serde_json::to_string(&snapshot).map_err(Error::internal)?)
         }
         _ => None,
@@ -220,13 +220,13 @@ pub fn move_to(
     cohort(conn, organisation, id)
 }
 
-/// The programme that the cohort delivers: the frozen one, or, while it is a draft, the catalogue's.
-pub fn programme(cohort: &Cohort, catalogue: &Catalogue) -> Result<ProgrammeSnapshot> {
+/// The programme that the cohort delivers: the frozen one, or, while it is a draft, the one of now.
+pub fn programme(conn: &mut DbConn, cohort: &Cohort, catalogue: &Catalogue) -> Result<ProgrammeSnapshot> {
     match (&cohort.programme, cohort.state) {
         (Some(frozen), state) if state != State::Draft => {
             serde_json::from_str(frozen).map_err(Error::internal)
         }
-        _ => ProgrammeSnapshot::of(catalogue, &cohort.programme_code),
+        _ => ProgrammeSnapshot::of(conn, catalogue, cohort.organisation_id, &cohort.programme_code),
     }
 }
 
@@ -317,7 +317,7 @@ pub fn add_session(
     db.write_tx(Scope::Organisation(organisation), |conn| {
         let cohort = cohort_for_change(conn, organisation, cohort_id)?;
         refuse_after_closing(&cohort)?;
-        let new = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
+        let new = schedule::plan(new, &programme(conn, &cohort, catalogue)?.programme.modules)?;
         let now = clock.now().naive_utc();
         let uid = session_uid(conn, &cohort, &new)?;
         if !store::insert_session(conn, organisation, cohort_id, &new, &uid, now)? {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalogue::{ByLanguage, Catalogue, Programme};
+use crate::catalogue::{self, ByLanguage, Catalogue, OwnModule, Programme};
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
+use crate::platform::ids::OrganisationId;
 
 /// A programme and the titles of its modules, frozen into a cohort when it opens: what is taught, and what earns a
 /// certificate, is then settled for these people.
@@ -16,20 +18,21 @@ pub struct ProgrammeSnapshot {
 }
 
 impl ProgrammeSnapshot {
-    /// The programme as the catalogue has it now.
-    pub fn of(catalogue: &Catalogue, programme: &str) -> Result<ProgrammeSnapshot> {
+    /// The programme as the catalogue has it now, with the titles that the organisation has given to its modules.
+    pub fn of(
+        conn: &mut DbConn,
+        catalogue: &Catalogue,
+        organisation: OrganisationId,
+        programme: &str,
+    ) -> Result<ProgrammeSnapshot> {
         let programme =
             catalogue.programmes.get(programme).ok_or_else(|| Error::not_found("programme"))?.clone();
-        let titles = |code: &String| {
-            let texts = catalogue.modules.get(code).map(|module| &module.texts);
-            texts
-                .into_iter()
-                .flatten()
-                .map(|(language, text)| (language.clone(), text.title.clone()))
-                .collect()
+        let modules = catalogue::service::modules(conn, catalogue, organisation, &programme.modules)?;
+        let titles = |OwnModule { module, .. }: OwnModule| {
+            let titles = module.texts.into_iter().map(|(language, text)| (language, text.title));
+            (module.code, titles.collect())
         };
-        let module_titles = programme.modules.iter().map(|code| (code.clone(), titles(code))).collect();
-        Ok(ProgrammeSnapshot { programme, module_titles })
+        Ok(ProgrammeSnapshot { programme, module_titles: modules.into_iter().map(titles).collect() })
     }
 
     /// A module's titles by language; empty for a module that the programme does not have.

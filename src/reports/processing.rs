@@ -201,7 +201,7 @@ fn put_attendance(
     let late = (cohort.state == State::Closed).then_some("the folder was processed again");
     let author = Author { name: "process", reason: late };
     let plans: Vec<_> = folder.sessions.iter().map(|session| session.plan.clone()).collect();
-    refuse_foreign_modules(&plans, &cohorts::programme(cohort, catalogue)?)?;
+    refuse_foreign_modules(&plans, &cohorts::programme(conn, cohort, catalogue)?)?;
     let sessions = cohorts::put_sessions(conn, cohort, &plans, now)?;
     let mut attended = Vec::with_capacity(sessions.len());
     for (session, input) in sessions.iter().zip(&folder.sessions) {

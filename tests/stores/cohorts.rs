@@ -42,12 +42,14 @@ on_both! {
 
     fn opening_settles_the_programme(db: TestDb) {
         let mut course = Course::draft(db);
-        let version = |course: &Course| service::programme(&course.cohort, &stricter()).unwrap().programme.version;
+        let programme =
+            |course: &Course| course.read(|conn| service::programme(conn, &course.cohort, &stricter())).unwrap();
+        let version = |course: &Course| programme(course).programme.version;
         let today = pilot::catalogue().programmes["digital-human-rights"].version;
         assert_eq!(version(&course), today + 1);
         course.move_to(State::Open).unwrap();
         assert_eq!(version(&course), today);
-        let frozen = service::programme(&course.cohort, &stricter()).unwrap();
+        let frozen = programme(&course);
         assert_eq!(frozen.programme, pilot::catalogue().programmes["digital-human-rights"]);
         assert!(!frozen.titles("introduction").is_empty());
         // What goes back to a draft is unsettled again.

@@ -34,9 +34,44 @@ pub fn is_tag(locale: &str) -> bool {
         && locale.split('-').all(subtag)
 }
 
+/// A tag as RFC 5646, section 2.1.1 writes it: `sq-AL` for `SQ-al`.
+pub fn canonical(tag: &str) -> String {
+    let mut written: Vec<String> = Vec::new();
+    let mut after_singleton = false;
+    for subtag in tag.split('-') {
+        let mut subtag = subtag.to_ascii_lowercase();
+        after_singleton |= subtag.len() == 1;
+        if !written.is_empty() && !after_singleton {
+            match subtag.len() {
+                2 => subtag.make_ascii_uppercase(),
+                4 => _ = subtag.get_mut(..1).map(str::make_ascii_uppercase),
+                _ => {}
+            }
+        }
+        written.push(subtag);
+    }
+    written.join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_is_written_in_one_way() {
+        for (given, written) in [
+            ("SQ", "sq"),
+            ("sq-al", "sq-AL"),
+            ("ZH-HANT-tw", "zh-Hant-TW"),
+            ("de-1996", "de-1996"),
+            ("EN-ca-X-CA-LATN", "en-CA-x-ca-latn"),
+            ("", ""),
+            ("ë-ëë", "ë-ëë"),
+        ] {
+            assert_eq!(canonical(given), written);
+            assert_eq!(canonical(written), written);
+        }
+    }
 
     #[test]
     fn a_region_does_not_change_the_language() {

@@ -202,6 +202,16 @@ pub const CALLS: &[Call] = &[
         let made = world.keeper.post(path, invitation(world)).expect(201);
         at("invitation", &made.json()["id"])
     }),
+    read("GET /api/v1/organisations/{organisation}/modules"),
+    call("GET /api/v1/organisations/{organisation}/modules/{code}", |_, _| at("code", "introduction")),
+    call("PUT /api/v1/organisations/{organisation}/modules/{code}", |world, _| Made {
+        body: Body::Json(adoption(world)),
+        ..at("code", "introduction")
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/modules/{code}", |world, _| {
+        world.keeper.put("/organisations/TIRANA/modules/introduction", adoption(world)).expect(200);
+        at("code", "introduction")
+    }),
     read("GET /api/v1/organisations/{organisation}/api-tokens"),
     call("POST /api/v1/organisations/{organisation}/api-tokens", |world, _| {
         let expires_at = world.platform().clock.now() + Duration::days(9);
@@ -465,6 +475,12 @@ fn new_department(world: &World) -> Value {
 fn department(world: &World) -> String {
     let made = world.keeper.post("/organisations/TIRANA/departments", new_department(world)).expect(201);
     made.json()["id"].to_string()
+}
+
+/// Texts of an adopted module that it does not have yet.
+fn adoption(world: &World) -> Value {
+    let title = format!("Title {}", world.next());
+    json!({ "texts": { "sq": { "title": title, "summary": "A summary" } } })
 }
 
 /// The SHA-256 of the organisation's logo, which is put back where it was removed.
