@@ -16,6 +16,7 @@ pub mod api;
 pub mod bookings;
 pub mod notices;
 pub mod rules;
+pub mod scheduling;
 pub mod service;
 mod store;
 

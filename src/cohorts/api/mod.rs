@@ -4,16 +4,19 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::service::Planner;
 use super::{Cohort, Session, service};
+use crate::access::{Access, may};
 use crate::platform::db::DbConn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 mod cohorts;
+mod session_bodies;
 mod sessions;
 mod trainers;
 
-pub use sessions::SessionBody;
+pub use session_bodies::{NewSessionBody, SessionBody};
 
 pub fn configure(config: &mut ServiceConfig) {
     cohorts::configure(config);
@@ -62,4 +65,29 @@ impl SessionPath {
         let session = service::session(conn, organisation, cohort.id, self.session)?;
         Ok((cohort, session))
     }
+}
+
+/// How much of a cohort's sessions a reader is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// All: they may change them.
+    Planner,
+    /// What the enrolled need to take part: also where to meet online.
+    Enrolled,
+    Reader,
+}
+
+/// How much of the sessions of the path's cohort the caller is shown.
+pub fn sight<P>(conn: &mut DbConn, access: &Access<P>, cohort: CohortId) -> Result<Sight> {
+    if access.may::<may::ChangeCohorts>() {
+        return Ok(Sight::Planner);
+    }
+    let Some(person) = access.reach.own else { return Ok(Sight::Reader) };
+    let enrolled = service::is_enrolled(conn, access.organisation, cohort, person)?;
+    Ok(if enrolled { Sight::Enrolled } else { Sight::Reader })
+}
+
+/// The caller as somebody who plans.
+pub fn planner<P>(access: &Access<P>) -> Planner {
+    Planner { account: access.account, may_override: access.may::<may::OverrideClashes>() }
 }

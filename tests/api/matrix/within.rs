@@ -9,7 +9,7 @@ use crate::api::steps;
 use crate::support::databases::on_both;
 
 /// The permissions that are asked for so, which no operation names.
-pub const PERMISSIONS: [&str; 3] = ["cohort.reopen", "attendance.correct", "trainers.read"];
+pub const PERMISSIONS: [&str; 4] = ["cohort.reopen", "clash.override", "attendance.correct", "trainers.read"];
 
 /// The answer; what is refused changed nothing.
 fn unless_served(world: &World, ask: impl Fn() -> Answer) -> Answer {

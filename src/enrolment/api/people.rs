@@ -1,4 +1,4 @@
-//! The JSON API of enrolment.
+//! The people of a cohort.
 
 use actix_web::web::{Data, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
@@ -6,11 +6,11 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::service;
 use crate::access::{Allowed, may};
 use crate::cohorts::Cohort;
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
+use crate::enrolment::service;
 use crate::organisations::Person;
 use crate::organisations::api::PersonBody;
 use crate::platform::Platform;

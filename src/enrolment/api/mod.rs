@@ -1,0 +1,13 @@
+//! The JSON API of enrolment.
+
+use utoipa_actix_web::service_config::ServiceConfig;
+
+mod people;
+mod sessions;
+
+pub use people::EnrolledPath;
+
+pub fn configure(config: &mut ServiceConfig) {
+    people::configure(config);
+    sessions::configure(config);
+}
