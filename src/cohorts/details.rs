@@ -128,7 +128,7 @@ pub fn https(field: &str, address: &str) -> Result<String, Fault> {
 }
 
 /// A text of several lines, each tidied, without empty ones at either end.
-fn lines(text: &str) -> String {
+pub(super) fn lines(text: &str) -> String {
     let lines: Vec<String> = text.lines().map(tidy).collect();
     lines.join("\n").trim().to_owned()
 }

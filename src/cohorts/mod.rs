@@ -16,6 +16,7 @@ pub use crate::platform::local_time::Moment;
 pub mod api;
 pub mod details;
 pub mod folder;
+pub mod materials;
 pub mod rules;
 pub mod schedule;
 pub mod service;

@@ -14,6 +14,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId};
 
 pub mod clashes;
+pub mod materials;
 pub mod sessions;
 
 pub fn cohort(conn: &mut DbConn, organisation: OrganisationId, id: CohortId) -> Result<Option<Cohort>> {

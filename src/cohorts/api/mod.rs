@@ -12,6 +12,7 @@ use crate::platform::error::Result;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 mod cohorts;
+mod materials;
 mod session_bodies;
 mod sessions;
 mod trainers;
@@ -21,6 +22,7 @@ pub use session_bodies::{NewSessionBody, SessionBody};
 pub fn configure(config: &mut ServiceConfig) {
     cohorts::configure(config);
     sessions::configure(config);
+    materials::configure(config);
     trainers::configure(config);
 }
 
