@@ -16,7 +16,7 @@ use super::service::{self, Author, SessionAttendance};
 use super::{Fact, Status};
 use crate::access::{Allowed, may};
 use crate::cohorts::Session;
-use crate::cohorts::api::{CohortPath, SessionBody, SessionPath};
+use crate::cohorts::api::{CohortPath, SessionBody, SessionPath, Sight};
 use crate::enrolment::api::EnrolledPath;
 use crate::enrolment::service::{self as enrolment, People};
 use crate::organisations::{Person, roster};
@@ -305,7 +305,8 @@ impl From<(Session, Vec<Fact>)> for AttendedSession {
         let (now, before): (Vec<Fact>, Vec<Fact>) =
             facts.into_iter().partition(|fact| fact.superseded_at.is_none());
         AttendedSession {
-            session: (&session).into(),
+            // Where it was told to meet is for before it.
+            session: SessionBody::of(&session, Sight::Reader),
             attendance: now.into_iter().next().map(FactBody::from),
             earlier: before.into_iter().map(FactBody::from).collect(),
         }

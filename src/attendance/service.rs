@@ -115,6 +115,9 @@ pub fn put_files(
 ) -> Result<SessionAttendance> {
     let organisation = cohort.organisation_id;
     let given = files.given();
+    if !given.is_empty() {
+        refuse_names(session)?;
+    }
     let session_end = session_times(session).scheduled().to;
     let mut current: BTreeMap<String, Export> = BTreeMap::new();
     for import in store::current_imports(conn, organisation, session.id)? {
@@ -156,6 +159,15 @@ fn settle(cohort: &Cohort, session: &Session, roster: &Roster, files: &[(String,
     let named: Vec<(&str, &Export)> = files.iter().map(|(name, export)| (name.as_str(), export)).collect();
     let percent = u32::try_from(cohort.threshold_percent).unwrap_or(100);
     rules::settle(&named, roster, session_times(session).scheduled(), percent)
+}
+
+/// Of residents and minors nobody writes down names.
+pub fn refuse_names(session: &Session) -> Result<()> {
+    if session.head_count_only {
+        let detail = "of this session no names are written down: record how many came";
+        return Err(Error::refused("head-count-only", detail, json!({ "session": session.id })));
+    }
+    Ok(())
 }
 
 /// Brings the facts of a session to what was settled: a fact that is another than before supersedes it, a person who no

@@ -79,6 +79,7 @@ fn session() -> Session {
         head_count: None,
         cancelled_at: None,
         cancel_reason: None,
+        clash_override: None,
     }
 }
 

@@ -15,7 +15,9 @@ pub use crate::platform::local_time::Moment;
 
 pub mod api;
 pub mod calendar;
+pub mod details;
 pub mod folder;
+pub mod materials;
 pub mod rules;
 pub mod schedule;
 pub mod schedule_file;
@@ -195,6 +197,8 @@ pub struct Session {
     pub head_count: Option<i32>,
     pub cancelled_at: Option<NaiveDateTime>,
     pub cancel_reason: Option<String>,
+    /// Why a trainer or a room has it at the same time as another session.
+    pub clash_override: Option<String>,
 }
 
 impl Session {
@@ -206,6 +210,98 @@ impl Session {
     /// The day on which it was held, in its own zone.
     pub fn date(&self) -> NaiveDate {
         self.starts_local.date()
+    }
+}
+
+/// Where and how people meet in a session, and in which languages. What is not said is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Details {
+    pub mode: Mode,
+    /// Places, where they are limited; of a hybrid session, those in the room.
+    pub capacity: Option<i32>,
+    pub online_capacity: Option<i32>,
+    pub link: String,
+    pub place: String,
+    pub room: String,
+    pub directions: String,
+    pub accessibility: String,
+    pub language: String,
+    /// With spaces between.
+    pub interpretation: String,
+    pub head_count_only: bool,
+}
+
+impl Details {
+    /// Of a session of which only this is said, as in `sessions.csv`.
+    pub fn only(mode: Mode, capacity: Option<i32>) -> Self {
+        Details {
+            mode,
+            capacity,
+            online_capacity: None,
+            link: String::new(),
+            place: String::new(),
+            room: String::new(),
+            directions: String::new(),
+            accessibility: String::new(),
+            language: String::new(),
+            interpretation: String::new(),
+            head_count_only: false,
+        }
+    }
+
+    pub fn of(session: &Session) -> Self {
+        Details {
+            mode: session.mode,
+            capacity: session.capacity,
+            online_capacity: session.online_capacity,
+            link: session.link.clone(),
+            place: session.place.clone(),
+            room: session.room.clone(),
+            directions: session.directions.clone(),
+            accessibility: session.accessibility.clone(),
+            language: session.language.clone(),
+            interpretation: session.interpretation.clone(),
+            head_count_only: session.head_count_only,
+        }
+    }
+}
+
+/// When a session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Times {
+    pub zone: Tz,
+    pub starts: Moment,
+    /// After `starts`, by at most a day.
+    pub ends: Moment,
+}
+
+impl Times {
+    pub fn of(session: &Session) -> Self {
+        Times {
+            zone: session.zone.parse().unwrap_or(Tz::UTC),
+            starts: Moment { local: session.starts_local, utc: session.starts_at },
+            ends: Moment { local: session.ends_local, utc: session.ends_at },
+        }
+    }
+}
+
+/// A session that was checked and can be planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// The module's code.
+    pub module: String,
+    pub times: Times,
+    pub details: Details,
+}
+
+impl From<&SessionPlan> for Plan {
+    fn from(row: &SessionPlan) -> Self {
+        let capacity = row.capacity.and_then(|places| i32::try_from(places).ok());
+        Plan {
+            module: row.module.clone(),
+            times: Times { zone: row.zone, starts: row.starts, ends: row.ends },
+            details: Details::only(row.mode, capacity),
+        }
     }
 }
 

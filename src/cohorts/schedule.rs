@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, TimeDelta, Timelike};
 use chrono_tz::Tz;
 
-use super::{Mode, Moment, SessionPlan};
+use super::details::NewDetails;
+use super::{Details, Mode, Moment, Plan, SessionPlan, Times};
 use crate::catalogue::Programme;
 use crate::organisations::rules as organisations;
 use crate::platform::faults::{Fault, Faults};
@@ -58,29 +59,71 @@ pub struct NewSession {
     pub ends: String,
     /// IANA name.
     pub zone: String,
-    pub mode: String,
-    pub capacity: Option<u32>,
+    pub details: NewDetails,
+    /// Whether it is over, and written down because it was held.
+    pub held: bool,
+    /// Why it may take a trainer or a room that is taken.
+    pub override_clash: Option<String>,
 }
 
 /// Checks one session as a row is checked; faults name the field.
 ///
 /// # Errors
 /// Everything that is wrong with it.
-pub fn plan(new: &NewSession, modules: &[String]) -> Result<SessionPlan, Faults> {
-    let capacity = new.capacity.map(|places| places.to_string()).unwrap_or_default();
+pub fn plan(new: &NewSession, modules: &[String]) -> Result<Plan, Faults> {
+    let capacity = new.details.capacity.map(|places| places.to_string()).unwrap_or_default();
     let cells = [
         Cell::of_field("module", &new.module),
         Cell::of_field("starts", &new.starts),
         Cell::of_field("ends", &new.ends),
         Cell::of_field("zone", &new.zone),
-        Cell::of_field("mode", &new.mode),
+        Cell::of_field("mode", &new.details.mode),
         Cell::of_field("capacity", &capacity),
         Cell::of_field("file", ""),
     ];
     let mut faults = Faults::default();
-    match session(&cells, modules, &mut faults) {
-        Some(plan) => faults.into_result(plan),
-        None => Err(faults),
+    let row = session(&cells, modules, &mut faults);
+    let details = details(&new.details, &mut faults);
+    match (row, details) {
+        (Some(row), Some(details)) => {
+            let times = Times { zone: row.zone, starts: row.starts, ends: row.ends };
+            faults.into_result(Plan { module: row.module, times, details })
+        }
+        _ => Err(faults),
+    }
+}
+
+/// What is said of where and how people meet; mode and number of places are looked at with the row, their faults told there.
+fn details(new: &NewDetails, faults: &mut Faults) -> Option<Details> {
+    let known = Mode::ALL.into_iter().find(|mode| mode.as_str() == new.mode.trim());
+    // Whatever the mode is, the rest has its faults too.
+    let checked = faults.keep(new.checked(known.unwrap_or(Mode::Hybrid), new.capacity));
+    checked.filter(|_| known.is_some())
+}
+
+/// What all sessions of a series share: their module, their zone and their details.
+///
+/// # Errors
+/// Everything that is wrong with it.
+pub fn shared(
+    module: &str,
+    zone: &str,
+    new: &NewDetails,
+    modules: &[String],
+) -> Result<(String, Tz, Details), Faults> {
+    let mut faults = Faults::default();
+    let mut note = |fault| faults.push(fault);
+    let capacity = new.capacity.map(|places| places.to_string()).unwrap_or_default();
+    let module = known_module(&Cell::of_field("module", module), modules).map_err(&mut note).ok();
+    let zone = known_zone(&Cell::of_field("zone", zone)).map_err(&mut note).ok();
+    let mode = known_mode(&Cell::of_field("mode", &new.mode)).map_err(&mut note).ok();
+    let places = places(&Cell::of_field("capacity", &capacity)).map_err(&mut note).ok();
+    let details = details(new, &mut faults);
+    match (module, zone, mode, places, details) {
+        (Some(module), Some(zone), Some(_), Some(_), Some(details)) => {
+            faults.into_result((module, zone, details))
+        }
+        _ => Err(faults),
     }
 }
 

@@ -23,26 +23,26 @@ pub fn organizer(
     Ok(Mailbox::new(&organisation.name, address)?)
 }
 
-/// The schedule for an account, in its language. `works_with_it`: for one that works with the cohort; it knows where to meet
-/// online, as does whoever is enrolled.
+/// The schedule for an account, in its language. `with_link`: for somebody who
+/// may know where to meet online.
 pub fn of_cohort(
     conn: &mut DbConn,
     platform: &Platform,
     catalogue: &Catalogue,
     cohort: &Cohort,
     account: AccountId,
-    works_with_it: bool,
+    with_link: bool,
 ) -> Result<String> {
     let (organisation, settings) = organisations::with_settings(conn, cohort.organisation_id)?;
     let context = Context {
         cohort,
-        programme: &service::programme(cohort, catalogue)?,
+        programme: &service::programme(conn, cohort, catalogue)?,
         organizer: &organizer(&organisation, &settings, &platform.sender)?,
         language: &own_account::language(conn, account)?,
-        with_link: works_with_it || store::is_enrolled(conn, organisation.id, cohort.id, account)?,
+        with_link,
     };
     let now = platform.clock.now().naive_utc();
-    let sessions = store::scheduled_sessions(conn, organisation.id, cohort.id, now)?;
+    let sessions = store::sessions::scheduled_sessions(conn, organisation.id, cohort.id, now)?;
     let events: Vec<Event> = sessions.iter().map(|session| calendar::event(session, &context)).collect();
     Ok(schedule(&calendar::schedule_name(&context), &events))
 }
@@ -62,7 +62,7 @@ pub fn of_folder(
 ) -> Result<String> {
     let context = Context {
         cohort,
-        programme: &service::programme(cohort, catalogue)?,
+        programme: &service::programme(conn, cohort, catalogue)?,
         organizer: &Mailbox::new(&organisation.name, platform.sender.address())?,
         language: &cohort.locale,
         with_link: false,

@@ -2,12 +2,10 @@
 
 use chrono::NaiveDateTime;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::folder::{LONGEST, MOST_SIGNATORIES};
-use super::schedule::{self, NewSession};
 use super::snapshot::ProgrammeSnapshot;
-use super::{Cohort, Session, SessionPlan, Settings, State, rules, store, trainers};
+use super::{Cohort, Settings, State, rules, store, trainers};
 use crate::access::Access;
 use crate::catalogue::Catalogue;
 use crate::organisations::{self, logos};
@@ -16,8 +14,19 @@ use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
-use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
+use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId};
 use crate::platform::text::tidy;
+
+mod clashes;
+mod materials;
+mod sessions;
+
+pub use clashes::Planner;
+pub use materials::{add_material, materials, put_session_trainers, remove_material, session_trainers};
+pub use sessions::{
+    add_session, cancel_session, change_session, has_attendance, log_override, put_head_count, put_sessions,
+    session, session_even_cancelled, sessions, sessions_between, sessions_page,
+};
 
 /// Far more people than give the sessions of one cohort.
 const MOST_FACILITATORS: usize = 100;
@@ -179,6 +188,16 @@ pub fn live_page(
     store::live_cohorts(conn, organisation, after, limit)
 }
 
+/// Whether the person is enrolled in the cohort: neither asks for a seat nor waits for one.
+pub fn is_enrolled(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    person: PersonId,
+) -> Result<bool> {
+    store::is_enrolled(conn, organisation, cohort, person)
+}
+
 /// Moves a cohort to its next state; opening freezes the programme into it.
 pub fn move_to(
     conn: &mut DbConn,
@@ -251,101 +270,9 @@ pub fn put_settings(
     store::set_settings(conn, cohort.organisation_id, cohort.id, locale, &json, now)
 }
 
-/// The sessions that were not cancelled, by start.
-pub fn sessions(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Session>> {
-    store::sessions(conn, organisation, cohort)
-}
-
-/// Sessions that begin between two moments (UTC), are not cancelled, and whose cohorts are open or run.
-pub fn sessions_between(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    from: NaiveDateTime,
-    to: NaiveDateTime,
-) -> Result<Vec<(Cohort, Session)>> {
-    store::sessions_between(conn, organisation, from, to)
-}
-
 /// How many minutes before a session of the cohort people are reminded of it.
 pub fn reminders(cohort: &Cohort) -> Result<Vec<u32>> {
     serde_json::from_str(&cohort.reminders).map_err(Error::internal)
-}
-
-/// One session of a cohort, or [`Error::NotFound`]; one that was cancelled, too.
-pub fn session_even_cancelled(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-    id: SessionId,
-) -> Result<Session> {
-    store::session(conn, organisation, cohort, id)?.ok_or_else(|| Error::not_found("session"))
-}
-
-/// A page of a cohort's sessions by start, after `after`.
-pub fn sessions_page(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-    after: Option<(NaiveDateTime, SessionId)>,
-    limit: i64,
-) -> Result<Vec<Session>> {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let behind = |session: &Session| after.is_none_or(|after| (session.starts_at, session.id) > after);
-    Ok(sessions(conn, organisation, cohort)?.into_iter().filter(behind).take(limit).collect())
-}
-
-/// One session of a cohort, or [`Error::NotFound`].
-pub fn session(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    cohort: CohortId,
-    id: SessionId,
-) -> Result<Session> {
-    let found = sessions(conn, organisation, cohort)?.into_iter().find(|session| session.id == id);
-    found.ok_or_else(|| Error::not_found("session"))
-}
-
-/// Checks a session as a row of `sessions.csv` is checked, and adds it to a cohort that is not closed.
-pub fn add_session(
-    db: &Db,
-    clock: &Clock,
-    catalogue: &Catalogue,
-    organisation: OrganisationId,
-    cohort_id: CohortId,
-    new: &NewSession,
-) -> Result<Session> {
-    db.write_tx(Scope::Organisation(organisation), |conn| {
-        let cohort = cohort_for_change(conn, organisation, cohort_id)?;
-        refuse_after_closing(&cohort)?;
-        let new = schedule::plan(new, &programme(conn, &cohort, catalogue)?.programme.modules)?;
-        let now = clock.now().naive_utc();
-        let uid = session_uid(conn, &cohort, &new)?;
-        if !store::insert_session(conn, organisation, cohort_id, &new, &uid, now)? {
-            let detail = "the cohort has a session of this module at this time already";
-            return Err(Error::refused("session-exists", detail, json!({ "module": new.module })));
-        }
-        let added = sessions(conn, organisation, cohort_id)?
-            .into_iter()
-            .find(|s| s.module_code == new.module && s.starts_at == new.starts.utc);
-        added.ok_or_else(|| Error::internal("a session went missing"))
-    })
-}
-
-/// What calendars will know a session by, for life. It comes from what the session is when it is planned, so that a folder
-/// that is processed twice, anywhere, makes the same; where a session that was moved away has that name, it gets a number.
-fn session_uid(conn: &mut DbConn, cohort: &Cohort, new: &SessionPlan) -> Result<String> {
-    let organisation = cohort.organisation_id;
-    let (of, _) = organisations::service::with_settings(conn, organisation)?;
-    for n in 0_u32.. {
-        let parts = [&of.code, &cohort.programme_code, &cohort.name, &new.module];
-        let named = serde_json::to_vec(&(parts, new.starts.utc, n)).map_err(Error::internal)?;
-        let hash: String = Sha256::digest(named).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        let uid = format!("session-{hash}@rights-academy");
-        if !store::uid_is_taken(conn, organisation, &uid)? {
-            return Ok(uid);
-        }
-    }
-    Err(Error::internal("no uid is left"))
 }
 
 /// Facts of a closed cohort change only by a late correction, which says why.
@@ -357,33 +284,4 @@ pub fn refuse_after_closing(cohort: &Cohort) -> Result<()> {
             Err(Error::refused("cohort-closed", detail, json!({ "state": cohort.state })))
         }
     }
-}
-
-/// Brings a cohort's sessions to a plan: those that it lacks are cancelled. Returns them in the order of the plan.
-pub fn put_sessions(
-    conn: &mut DbConn,
-    cohort: &Cohort,
-    plan: &[SessionPlan],
-    now: NaiveDateTime,
-) -> Result<Vec<Session>> {
-    let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let is = |session: &Session, new: &SessionPlan| {
-        session.module_code == new.module && session.starts_at == new.starts.utc
-    };
-    for session in sessions(conn, organisation, id)? {
-        if !plan.iter().any(|new| is(&session, new)) {
-            store::cancel_session(conn, organisation, session.id, now)?;
-        }
-    }
-    for new in plan {
-        let uid = session_uid(conn, cohort, new)?;
-        if !store::insert_session(conn, organisation, id, new, &uid, now)? {
-            store::update_session(conn, organisation, id, new)?;
-        }
-    }
-    let there = sessions(conn, organisation, id)?;
-    plan.iter()
-        .map(|new| there.iter().find(|session| is(session, new)).cloned())
-        .collect::<Option<Vec<_>>>()
-        .ok_or_else(|| Error::internal("a session went missing"))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use crate::cohorts::{Mode as SessionMode, Session};
 use crate::platform::ids::{PersonId, SessionId};
 
 /// How somebody takes part in a session; a hybrid session has places of both kinds.
@@ -49,6 +50,19 @@ pub struct BookableSession {
     pub starts: NaiveDateTime,
     /// The kinds of place that it has, and how many of each; none: without a limit.
     pub places: BTreeMap<Mode, Option<u32>>,
+}
+
+/// The kinds of place that a session has, and how many of each; none: without a limit.
+pub fn places(session: &Session) -> BTreeMap<Mode, Option<u32>> {
+    let limit = |places: Option<i32>| places.and_then(|places| u32::try_from(places).ok());
+    match session.mode {
+        SessionMode::Online => BTreeMap::from([(Mode::Online, limit(session.capacity))]),
+        SessionMode::InPerson => BTreeMap::from([(Mode::InPerson, limit(session.capacity))]),
+        SessionMode::Hybrid => BTreeMap::from([
+            (Mode::InPerson, limit(session.capacity)),
+            (Mode::Online, limit(session.online_capacity)),
+        ]),
+    }
 }
 
 /// The sessions of one module in a cohort, and who has booked which. A person has one booking at most.

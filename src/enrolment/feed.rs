@@ -70,7 +70,7 @@ fn of_account(
     let ids: Vec<CohortId> = ids.into_iter().collect();
     let mut delivered: BTreeMap<CohortId, (Cohort, ProgrammeSnapshot)> = BTreeMap::new();
     for cohort in store::cohorts(conn, feed.organisation, &ids)? {
-        let programme = cohorts::programme(&cohort, catalogue)?;
+        let programme = cohorts::programme(conn, &cohort, catalogue)?;
         delivered.insert(cohort.id, (cohort, programme));
     }
     let mut events = Vec::with_capacity(shown.len());

@@ -19,6 +19,7 @@ pub mod links;
 pub mod mails;
 pub mod notices;
 pub mod rules;
+pub mod scheduling;
 pub mod service;
 mod store;
 

@@ -42,7 +42,7 @@ on_both! {
             .put_file(&format!("{cohort}/roster"), "roster.csv", steps::file("roster.csv"))
             .problem(409, "cohort-closed");
         let new = json!({
-            "module": "introduction", "starts": "2023-04-01T10:00", "ends": "2023-04-01T12:00",
+            "module": "introduction", "starts": "2023-05-01T10:00", "ends": "2023-05-01T12:00",
             "zone": "Europe/Tirane", "mode": "online",
         });
         client.post(&format!("{cohort}/sessions"), new).problem(409, "cohort-closed");
@@ -103,6 +103,7 @@ on_both! {
             ]
         );
         let between = |starts: &str, ends: &str| faults("introduction", starts, ends, "Europe/Tirane", "online", 5);
+        assert_eq!(between("2023-04-17T12:00", "2023-04-18T18:00"), ["ends: session-too-long"]);
         assert_eq!(between("2023-01-17T12:00", "2023-01-17T10:00"), ["ends: ends-before-it-starts"]);
         assert_eq!(between("2023-01-17T12:00", "2023-01-17T12:00"), ["ends: ends-before-it-starts"]);
         assert_eq!(between("2023-01-17T12:00", "2023-01-18T12:01"), ["ends: session-too-long"]);

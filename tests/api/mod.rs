@@ -16,4 +16,5 @@ mod organisations;
 mod permissions;
 mod pilot;
 mod roles;
+mod sessions;
 mod sign_ins;

@@ -1,5 +1,6 @@
 //! The pilot's steps as a trainer takes them over the API.
 
+use chrono::NaiveDate;
 use serde_json::{Value, json};
 
 use rights_academy::access::Role;
@@ -49,12 +50,18 @@ pub fn go(client: &Client, cohort: &str, state: &str) -> Value {
     client.post(&format!("{cohort}/state"), json!({ "state": state })).expect(200).json()
 }
 
+/// An online session from 10 to 12 o'clock, held where the day is over.
+pub fn new_session(client: &Client, module: &str, day: &str) -> Value {
+    let held = day.parse::<NaiveDate>().unwrap() < client.platform().clock.now().date_naive();
+    json!({
+        "module": module, "starts": format!("{day}T10:00"), "ends": format!("{day}T12:00"),
+        "zone": "Europe/Tirane", "mode": "online", "held": held,
+    })
+}
+
 /// The path of a new session from 10 to 12 o'clock.
 pub fn session(client: &Client, cohort: &str, module: &str, day: &str) -> String {
-    let new = json!({
-        "module": module, "starts": format!("{day}T10:00"), "ends": format!("{day}T12:00"),
-        "zone": "Europe/Tirane", "mode": "online",
-    });
+    let new = new_session(client, module, day);
     let answer = client.post(&format!("{cohort}/sessions"), new).expect(201);
     answer.header("location").to_owned()
 }

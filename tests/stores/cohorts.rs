@@ -2,8 +2,10 @@
 
 use rights_academy::catalogue::Catalogue;
 use rights_academy::cohorts::schedule::NewSession;
-use rights_academy::cohorts::{State, service};
+use rights_academy::cohorts::service::Planner;
+use rights_academy::cohorts::{Session, State, service};
 use rights_academy::platform::error::Error;
+use rights_academy::platform::ids::AccountId;
 
 use super::{Course, SCHEDULE, code, new_cohort, three_people};
 use crate::support::databases::on_both;
@@ -92,7 +94,10 @@ on_both! {
         assert_eq!(course.db.count("sessions"), 4);
 
         let back = course.put_sessions(SCHEDULE);
-        assert_eq!(back, course.sessions);
+        let as_before = |session: &Session| Session { sequence: 0, changed_at: session.created_at, ..session.clone() };
+        assert_eq!(back.iter().map(as_before).collect::<Vec<_>>(), course.sessions);
+        // Calendars were told twice: that it was cancelled, and that it is not.
+        assert_eq!(back.iter().map(|session| session.sequence).collect::<Vec<_>>(), [0, 0, 0, 2]);
         assert_eq!(attended(&course), 1);
 
         // Another end, mode and number of places are the same session; another start is another one.
@@ -109,11 +114,11 @@ on_both! {
         course.move_to(State::Closed).unwrap();
         assert_eq!(code(course.put_roster(&three_people())), "cohort-closed");
         let added = service::add_session(
-            &course.platform.db,
-            &course.platform.clock,
+            &course.platform,
             &pilot::catalogue(),
             course.organisation.id,
             course.cohort.id,
+            Planner { account: AccountId(1), may_override: false },
             &NewSession::default(),
         );
         assert_eq!(code(added), "cohort-closed");

@@ -23,11 +23,14 @@ ALTER TABLE sessions ADD COLUMN interpretation TEXT NOT NULL DEFAULT '';
 ALTER TABLE sessions ADD COLUMN head_count_only BOOLEAN NOT NULL DEFAULT FALSE;
 ALTER TABLE sessions ADD COLUMN head_count INTEGER CHECK (head_count >= 0);
 ALTER TABLE sessions ADD COLUMN cancel_reason TEXT;
+-- Why a trainer or a room has it at the same time as another session.
+ALTER TABLE sessions ADD COLUMN clash_override TEXT;
 -- Row security would hide every row from this update.
 ALTER TABLE sessions NO FORCE ROW LEVEL SECURITY;
 UPDATE sessions SET uid = 'session-' || id, changed_at = created_at;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 CREATE UNIQUE INDEX sessions_uid ON sessions (organisation_id, uid);
+CREATE INDEX sessions_starts_at ON sessions (organisation_id, starts_at);
 
 -- Who gives a session, and who learns to.
 CREATE TABLE session_trainers (

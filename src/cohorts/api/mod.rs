@@ -4,7 +4,9 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::service::Planner;
 use super::{Cohort, Session, service};
+use crate::access::{Access, may};
 use crate::platform::db::DbConn;
 use crate::platform::error::Result;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
@@ -16,12 +18,15 @@ mod trainers;
 
 pub use cohorts::CohortBody;
 pub use schedule::calendar_file;
-pub use sessions::SessionBody;
+mod materials;
+mod session_bodies;
+pub use session_bodies::{NewSessionBody, SessionBody};
 
 pub fn configure(config: &mut ServiceConfig) {
     cohorts::configure(config);
     sessions::configure(config);
     schedule::configure(config);
+    materials::configure(config);
     trainers::configure(config);
 }
 
@@ -66,4 +71,29 @@ impl SessionPath {
         let session = service::session(conn, organisation, cohort.id, self.session)?;
         Ok((cohort, session))
     }
+}
+
+/// How much of a cohort's sessions a reader is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// All: they may change them.
+    Planner,
+    /// What the enrolled need to take part: also where to meet online.
+    Enrolled,
+    Reader,
+}
+
+/// How much of the sessions of the path's cohort the caller is shown.
+pub fn sight<P>(conn: &mut DbConn, access: &Access<P>, cohort: CohortId) -> Result<Sight> {
+    if access.may::<may::ChangeCohorts>() {
+        return Ok(Sight::Planner);
+    }
+    let Some(person) = access.reach.own else { return Ok(Sight::Reader) };
+    let enrolled = service::is_enrolled(conn, access.organisation, cohort, person)?;
+    Ok(if enrolled { Sight::Enrolled } else { Sight::Reader })
+}
+
+/// The caller as somebody who plans.
+pub fn planner<P>(access: &Access<P>) -> Planner {
+    Planner { account: access.account, may_override: access.may::<may::OverrideClashes>() }
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, get};
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::CohortPath;
+use super::{CohortPath, Sight, sight};
 use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
 use crate::cohorts::schedule_file;
@@ -44,8 +44,8 @@ async fn read_schedule(
     let text = blocking(move || {
         platform.db.read(access.scope(), |conn| {
             let cohort = path.find(conn, access.organisation)?;
-            let works_with_it = access.may::<may::ChangeCohorts>();
-            schedule_file::of_cohort(conn, &platform, &catalogue, &cohort, access.account, works_with_it)
+            let with_link = sight(conn, &access, cohort.id)? != Sight::Reader;
+            schedule_file::of_cohort(conn, &platform, &catalogue, &cohort, access.account, with_link)
         })
     });
     Ok(calendar_file(&request, text.await?))

@@ -19,6 +19,7 @@ mod feed;
 mod links;
 mod own;
 mod people;
+mod sessions;
 mod staff;
 mod terms;
 
@@ -30,6 +31,7 @@ pub fn configure(config: &mut ServiceConfig) {
     links::configure(config);
     own::configure(config);
     bookings::configure(config);
+    sessions::configure(config);
     staff::configure(config);
     people::configure(config);
 }

@@ -117,7 +117,7 @@ impl<'a> Course<'a> {
         let id = happened.organisation;
         let (organisation, settings) = organisations::with_settings(conn, id)?;
         let cohort = cohorts::cohort(conn, id, happened.cohort)?;
-        let programme = cohorts::programme(&cohort, &composer.catalogue)?;
+        let programme = cohorts::programme(conn, &cohort, &composer.catalogue)?;
         let sessions = cohorts::sessions(conn, id, cohort.id)?;
         let sender =
             settings.sender.as_deref().map(|sender| Mailbox::new(&organisation.name, sender)).transpose()?;

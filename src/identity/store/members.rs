@@ -11,7 +11,8 @@ use crate::access::TAKES_PART;
 use crate::on_backend;
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{
-    accounts, api_tokens, cohort_trainers, enrolments, memberships, organisations, people, sign_ins,
+    accounts, api_tokens, cohort_trainers, enrolments, memberships, organisations, people, session_trainers,
+    sign_ins,
 };
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SignInId};
@@ -247,6 +248,10 @@ pub fn update(
 
 /// Takes an account out of an organisation, with what it teaches there, its tokens and its calendar feed.
 pub fn delete(conn: &mut DbConn, organisation: OrganisationId, account: AccountId) -> Result<bool> {
+    diesel::delete(session_trainers::table)
+        .filter(session_trainers::organisation_id.eq(organisation))
+        .filter(session_trainers::account_id.eq(account))
+        .execute(conn)?;
     diesel::delete(cohort_trainers::table)
         .filter(cohort_trainers::organisation_id.eq(organisation))
         .filter(cohort_trainers::account_id.eq(account))

@@ -109,6 +109,7 @@ diesel::table! {
         head_count_only -> Bool,
         head_count -> Nullable<Integer>,
         cancel_reason -> Nullable<Text>,
+        clash_override -> Nullable<Text>,
     }
 }
 

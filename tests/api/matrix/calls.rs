@@ -3,7 +3,7 @@
 
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use diesel::prelude::*;
 use rights_academy::access::Role;
 use rights_academy::identity::access_tokens::AccessTokens;
@@ -251,15 +251,30 @@ pub const CALLS: &[Call] = &[
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions"),
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions", |world, _| {
         in_state(world, &world.running, "running");
-        let day = format!("2024-01-01T{:02}:", world.next() % 24);
-        let new = json!({
-            "module": "introduction", "starts": format!("{day}00"), "ends": format!("{day}45"),
-            "zone": "Europe/Tirane", "mode": "online",
-        });
-        Made { body: Body::Json(new), ..running(world) }
+        Made { body: Body::Json(new_session(world, 2024)), ..running(world) }
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}"),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/schedule.ics"),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}", |world, _| Made {
+        body: Body::Json(new_session(world, 2024)),
+        ..planned(world, &new_session(world, 2024))
+    }),
+    call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}", |world, _| {
+        let mut made = planned(world, &new_session(world, 2024));
+        made.path
+            .iter_mut()
+            .filter(|(name, _)| *name == "session")
+            .for_each(|(_, id)| id.push_str("?reason=Ill"));
+        made
+    }),
+    call(
+        "PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/head-count",
+        |world, _| {
+            let mut held = new_session(world, 2022);
+            held["head_count_only"] = json!(true);
+            Made { body: Body::Json(json!({ "count": 40 })), ..planned(world, &held) }
+        },
+    ),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance"),
     call(
         "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance",
@@ -422,6 +437,24 @@ fn booked(world: &World) {
         Ok(diesel::sql_query(insert).execute(conn)?)
     });
     booked.unwrap();
+}
+
+/// A session of this year, at a time that no other has.
+fn new_session(world: &World, year: i32) -> Value {
+    let starts = NaiveDate::from_ymd_opt(year, 1, 1).unwrap().and_hms_opt(6, 0, 0).unwrap()
+        + Duration::hours(i64::from(world.next() % 1_900));
+    json!({
+        "module": "introduction", "starts": starts, "ends": starts + Duration::minutes(45), "zone": "Europe/Tirane",
+        "mode": "online", "held": year < 2023,
+    })
+}
+
+/// A session of the cohort that runs, which was planned for this call.
+fn planned(world: &World, new: &Value) -> Made {
+    in_state(world, &world.running, "running");
+    let made = world.keeper.post(&format!("{}/sessions", world.running), new.clone()).expect(201);
+    let session = id(made.header("location")).to_owned();
+    Made { path: vec![("cohort", id(&world.running).to_owned()), ("session", session)], body: Body::Nothing }
 }
 
 /// Brings a cohort to a state, whatever it was in.

@@ -9,7 +9,8 @@ use crate::api::steps;
 use crate::support::databases::on_both;
 
 /// The permissions that are asked for so, which no operation names.
-pub const PERMISSIONS: [&str; 4] = ["cohort.reopen", "attendance.correct", "trainers.read", "needs.read"];
+pub const PERMISSIONS: [&str; 5] =
+    ["cohort.reopen", "clash.override", "attendance.correct", "trainers.read", "needs.read"];
 
 /// The answer; what is refused changed nothing.
 fn unless_served(world: &World, ask: impl Fn() -> Answer) -> Answer {

@@ -1,0 +1,99 @@
+//! Whether a room or somebody is free; and what is said where they are not.
+
+use serde_json::json;
+
+use super::super::rules::clashes::{Clash, Span, Wanted, Where, clashes};
+use super::super::{Plan, store};
+use crate::organisations;
+use crate::platform::db::DbConn;
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::Fault;
+use crate::platform::ids::{AccountId, OrganisationId, SessionId};
+use crate::platform::text::tidy;
+
+/// More than anybody reads in an answer; how many there are is told beside.
+const MOST_TOLD: usize = 20;
+const LONGEST_REASON: usize = 500;
+
+/// Who plans, as far as it decides what they may.
+#[derive(Clone, Copy, Debug)]
+pub struct Planner {
+    pub account: AccountId,
+    /// Whether they may take what is taken, with a reason.
+    pub may_override: bool,
+}
+
+/// Why something may be taken that is taken, where somebody says so.
+///
+/// # Errors
+/// They may not; or no reason is given.
+pub(super) fn reason_to_override(by: Planner, reason: Option<&str>) -> Result<Option<String>> {
+    let Some(reason) = reason else { return Ok(None) };
+    if !by.may_override {
+        let detail = "Only an administrator plans a session where a trainer or a room is taken.";
+        return Err(Error::forbidden("override-clash", detail));
+    }
+    let reason = tidy(reason);
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        let message = format!("a reason has 1 to {LONGEST_REASON} characters");
+        return Err(Fault::new("reason-missing", message).in_field("override_clash").into());
+    }
+    Ok(Some(reason))
+}
+
+/// What a session of this plan would take.
+pub(super) fn wanted(plan: &Plan, trainers: Vec<AccountId>) -> Wanted {
+    Wanted {
+        span: Span { from: plan.times.starts.utc, to: plan.times.ends.utc },
+        at: Where { place: plan.details.place.clone(), room: plan.details.room.clone() },
+        trainers,
+    }
+}
+
+/// Holds the organisation, so that nobody else takes a room or a trainer meanwhile, and looks whether all is free for
+/// these; `but` is a session that may be in the way of itself. Says whether something was taken and `may` be all the same.
+///
+/// # Errors
+/// `clash`, naming what is in the way.
+pub(super) fn take(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    wanted: &[Wanted],
+    but: Option<SessionId>,
+    may: bool,
+) -> Result<bool> {
+    let (Some(from), Some(to)) =
+        (wanted.iter().map(|one| one.span.from).min(), wanted.iter().map(|one| one.span.to).max())
+    else {
+        return Ok(false);
+    };
+    organisations::service::hold(conn, organisation)?;
+    let mut taken = store::clashes::taken(conn, organisation, Span { from, to })?;
+    taken.retain(|taken| Some(taken.session) != but);
+    let found: Vec<Clash> = wanted.iter().flat_map(|one| clashes(one, &taken)).collect();
+    match found.first() {
+        None => Ok(false),
+        Some(_) if may => Ok(true),
+        Some(first) => {
+            let total = found.len();
+            let told: Vec<&Clash> = found.iter().take(MOST_TOLD).collect();
+            Err(Error::refused("clash", detail(first), json!({ "clashes": told, "clashes_total": total })))
+        }
+    }
+}
+
+fn detail(clash: &Clash) -> String {
+    let names: Vec<&str> = clash.trainers.iter().map(|busy| busy.name.as_str()).collect();
+    let room =
+        clash.room.as_ref().map(|at| [at.place.as_str(), at.room.as_str()].join(" ").trim().to_owned());
+    let what: Vec<String> = room.into_iter().chain((!names.is_empty()).then(|| names.join(", "))).collect();
+    format!(
+        "taken by session {} ({} of {:?}) from {} to {}: {}",
+        clash.session,
+        clash.module,
+        clash.cohort_name,
+        clash.starts,
+        clash.ends,
+        what.join("; ")
+    )
+}

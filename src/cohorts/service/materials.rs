@@ -1,0 +1,155 @@
+//! Use cases of what belongs to a session and of who gives it.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDateTime;
+use serde_json::json;
+
+use super::super::details::{LONGEST_TEXT, bounded, https, language, lines};
+use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, SessionTrainer};
+use super::super::rules::clashes::{Span, Wanted, Where};
+use super::super::store::{materials as store, sessions};
+use super::super::{Cohort, Session, State};
+use super::clashes::{self, Planner};
+use super::refuse_after_closing;
+use crate::identity::service::members;
+use crate::platform::db::DbConn;
+use crate::platform::error::{Error, Result};
+use crate::platform::faults::{Fault, Faults};
+use crate::platform::ids::{AccountId, MaterialId, OrganisationId};
+use crate::platform::text::tidy;
+
+/// More than a session has use for.
+const MOST_MATERIALS: usize = 50;
+const LONGEST_TITLE: usize = 200;
+/// More people than give one session.
+const MOST_TRAINERS: usize = 20;
+
+/// The materials of a session: all, or what the enrolled have of them by now.
+pub fn materials(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    session: &Session,
+    all: bool,
+    now: NaiveDateTime,
+) -> Result<Vec<Material>> {
+    let mut found = store::materials(conn, organisation, &[session.id])?;
+    let over = session.ends_at <= now;
+    found.retain(|material| all || over || material.available == Available::Before);
+    Ok(found)
+}
+
+/// Adds a material to a session, until its cohort is archived: what was recorded comes after the session.
+pub fn add_material(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    session: &Session,
+    new: &NewMaterial,
+    now: NaiveDateTime,
+) -> Result<Material> {
+    let organisation = cohort.organisation_id;
+    refuse_archived(cohort)?;
+    let mut faults = Faults::default();
+    let title = bounded("title", tidy(&new.title), LONGEST_TITLE, &mut faults);
+    if title.is_empty() {
+        faults.push(Fault::new("missing-value", "is missing").in_field("title"));
+    }
+    let url = faults.keep(https("url", &new.url).map_err(Faults::from)).unwrap_or_default();
+    let language = language(&new.language, &mut faults);
+    let new = faults.into_result(NewMaterial { title, url, language, ..new.clone() })?;
+    if store::materials(conn, organisation, &[session.id])?.len() >= MOST_MATERIALS {
+        let detail = format!("a session has {MOST_MATERIALS} materials at most");
+        return Err(Error::refused("too-many-materials", detail, json!({ "most": MOST_MATERIALS })));
+    }
+    let id = store::insert_material(conn, organisation, session.id, &new, now)?;
+    let added = store::materials(conn, organisation, &[session.id])?.into_iter().find(|one| one.id == id);
+    added.ok_or_else(|| Error::internal("a material went missing"))
+}
+
+/// Removes a material from a session, or [`Error::NotFound`].
+pub fn remove_material(conn: &mut DbConn, cohort: &Cohort, session: &Session, id: MaterialId) -> Result<()> {
+    refuse_archived(cohort)?;
+    let removed = store::delete_material(conn, cohort.organisation_id, session.id, id)?;
+    if removed { Ok(()) } else { Err(Error::not_found("material")) }
+}
+
+/// An archived cohort no longer changes at all.
+pub(super) fn refuse_archived(cohort: &Cohort) -> Result<()> {
+    if cohort.state == State::Archived {
+        let detail = "the cohort is archived: it no longer changes";
+        return Err(Error::refused("cohort-archived", detail, json!({ "state": cohort.state })));
+    }
+    Ok(())
+}
+
+/// Who gives a session and who learns to.
+pub fn session_trainers(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    session: &Session,
+) -> Result<Vec<SessionTrainer>> {
+    store::session_trainers(conn, organisation, session.id)
+}
+
+/// Makes these members who give a session of a held cohort. Who is at another session at that time is refused (`clash`),
+/// unless somebody who may says why; says whether that was needed.
+#[expect(clippy::too_many_arguments, reason = "what, whose and by whom: none of them belong together")]
+pub fn put_session_trainers(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    session: &Session,
+    trainers: &[NewSessionTrainer],
+    by: Planner,
+    override_clash: Option<&str>,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let organisation = cohort.organisation_id;
+    refuse_after_closing(cohort)?;
+    let reason = clashes::reason_to_override(by, override_clash)?;
+    let trainers = checked(conn, organisation, trainers)?;
+    let before: BTreeSet<AccountId> =
+        store::session_trainers(conn, organisation, session.id)?.iter().map(|one| one.account).collect();
+    // Who is there already was looked at when they came, or when the session was moved.
+    let added = trainers.iter().map(|one| one.account).filter(|account| !before.contains(account));
+    let wanted = Wanted {
+        span: Span { from: session.starts_at, to: session.ends_at },
+        at: Where::default(),
+        trainers: added.collect(),
+    };
+    let overridden = clashes::take(conn, organisation, &[wanted], Some(session.id), reason.is_some())?;
+    if let Some(reason) = reason.filter(|_| overridden) {
+        sessions::set_clash_override(conn, organisation, session.id, &reason, now)?;
+    }
+    store::put_session_trainers(conn, organisation, session.id, &trainers, now)?;
+    Ok(overridden)
+}
+
+/// They are members, each named once; what is said of them, tidied.
+fn checked(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    trainers: &[NewSessionTrainer],
+) -> Result<Vec<NewSessionTrainer>> {
+    if trainers.len() > MOST_TRAINERS {
+        let message = format!("a session has {MOST_TRAINERS} trainers at most");
+        return Err(Fault::new("too-many", message).in_field("trainers").into());
+    }
+    let (mut faults, mut known) = (Faults::default(), BTreeSet::new());
+    let mut checked = Vec::with_capacity(trainers.len());
+    for (i, new) in trainers.iter().enumerate() {
+        let mut fault = |code, message: &str| {
+            faults.push(Fault::new(code, message).in_field(format!("/trainers/{i}/account")));
+        };
+        if !known.insert(new.account) {
+            fault("duplicate-account", "is named already");
+        }
+        match members::member(conn, organisation, new.account) {
+            Ok(_) => {}
+            Err(Error::NotFound { .. }) => fault("not-a-member", "is no member of the organisation"),
+            Err(error) => return Err(error),
+        }
+        let note = bounded(&format!("/trainers/{i}/note"), lines(&new.note), LONGEST_TEXT, &mut faults);
+        checked.push(NewSessionTrainer { note, ..new.clone() });
+    }
+    Ok(faults.into_result(checked)?)
+}

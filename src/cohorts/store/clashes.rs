@@ -1,0 +1,66 @@
+//! Queries of what sessions take at the same time.
+
+use std::collections::HashMap;
+
+use chrono::{NaiveDateTime, TimeZone};
+use chrono_tz::Tz;
+use diesel::prelude::*;
+
+use crate::cohorts::Session;
+use crate::cohorts::rules::clashes::{Span, Taken, Where};
+use crate::platform::db::DbConn;
+use crate::platform::db::schema::{accounts, cohorts, session_trainers, sessions};
+use crate::platform::error::Result;
+use crate::platform::ids::{AccountId, OrganisationId, SessionId};
+
+/// What the organisation's sessions that were not cancelled take within a span, by start.
+pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> Result<Vec<Taken>> {
+    let rows: Vec<(Session, String)> = sessions::table
+        .inner_join(cohorts::table.on(
+            cohorts::organisation_id.eq(sessions::organisation_id).and(cohorts::id.eq(sessions::cohort_id)),
+        ))
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cancelled_at.is_null())
+        .filter(sessions::starts_at.lt(within.to))
+        .filter(sessions::ends_at.gt(within.from))
+        .order((sessions::starts_at, sessions::id))
+        .select((Session::as_select(), cohorts::name))
+        .load(conn)?;
+    let ids: Vec<SessionId> = rows.iter().map(|(session, _)| session.id).collect();
+    let mut trainers: HashMap<SessionId, Vec<(AccountId, String)>> = HashMap::new();
+    for (session, account, name) in trainers_of(conn, organisation, &ids)? {
+        trainers.entry(session).or_default().push((account, name));
+    }
+    let taken = |(session, cohort_name): (Session, String)| Taken {
+        session: session.id,
+        cohort: session.cohort_id,
+        cohort_name,
+        starts: in_zone(session.starts_at, &session.zone),
+        ends: in_zone(session.ends_at, &session.zone),
+        span: Span { from: session.starts_at, to: session.ends_at },
+        trainers: trainers.remove(&session.id).unwrap_or_default(),
+        module: session.module_code,
+        at: Where { place: session.place, room: session.room },
+    };
+    Ok(rows.into_iter().map(taken).collect())
+}
+
+/// Who gives some sessions or learns to: session, account and name.
+pub fn trainers_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    sessions: &[SessionId],
+) -> Result<Vec<(SessionId, AccountId, String)>> {
+    Ok(session_trainers::table
+        .inner_join(accounts::table.on(accounts::id.eq(session_trainers::account_id)))
+        .filter(session_trainers::organisation_id.eq(organisation))
+        .filter(session_trainers::session_id.eq_any(sessions))
+        .order(session_trainers::id)
+        .select((session_trainers::session_id, accounts::id, accounts::name))
+        .load(conn)?)
+}
+
+fn in_zone(utc: NaiveDateTime, zone: &str) -> String {
+    let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
+    zone.from_utc_datetime(&utc).to_rfc3339()
+}

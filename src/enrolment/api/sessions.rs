@@ -1,0 +1,92 @@
+//! Sessions as far as people are told of them: moved, changed, cancelled.
+
+use actix_web::web::{Data, Json, Path, Query};
+use actix_web::{HttpResponse, delete, put};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::access::{Allowed, may};
+use crate::catalogue::Catalogue;
+use crate::cohorts::api::{NewSessionBody, SessionBody, SessionPath, Sight, planner};
+use crate::cohorts::schedule::NewSession;
+use crate::enrolment::scheduling::{self, Seen};
+use crate::platform::Platform;
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
+use crate::platform::http::{Problem, blocking};
+
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(change_session).service(cancel_session);
+}
+
+/// Why a session is cancelled.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Cancellation {
+    /// It is told to those who would have come.
+    #[param(min_length = 1, max_length = 500, example = "The trainer is ill")]
+    reason: String,
+}
+
+/// Move or change a session
+///
+/// Until the cohort is closed. Those whom it concerns are told where more changes than words. Once attendance was recorded
+/// only words can change. A session has no fewer places than are booked (`places-booked`, which names how many), and takes
+/// neither a room nor a trainer that is taken (`clash`).
+#[utoipa::path(
+    tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
+    params(SessionPath),
+    request_body = NewSessionBody,
+    responses(
+        (status = 200, description = "The session as it is now.", body = SessionBody),
+        BadBody,
+        NotFound,
+        Refused,
+    )
+)]
+#[put("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
+async fn change_session(
+    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<SessionPath>, Json<NewSessionBody>>,
+    platform: Data<Platform>,
+    catalogue: Data<Catalogue>,
+) -> Result<Json<SessionBody>, Problem> {
+    let new = NewSession::from(new.into_inner());
+    let changed = blocking(move || {
+        let SessionPath { cohort, session, .. } = path.into_inner();
+        let seen = Seen { organisation: access.organisation, cohort, session, check: &|_| Ok(()) };
+        scheduling::change_session(&platform, &catalogue, &seen, planner(&access), &new)
+    });
+    Ok(Json(SessionBody::of(&changed.await?, Sight::Planner)))
+}
+
+/// Cancel a session
+///
+/// Before it begins. Those whom it concerns are told, with the reason, and places that they booked are given up. It comes back
+/// when a session of the module is planned at the same time.
+#[utoipa::path(
+    tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
+    params(SessionPath, Cancellation),
+    responses(
+        (status = 204, description = "It is cancelled."),
+        Malformed,
+        NotFound,
+        Refused,
+        crate::platform::http::answers::Invalid,
+    )
+)]
+#[delete("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
+async fn cancel_session(
+    Allowed(access, path, query): Allowed<may::ChangeCohorts, Path<SessionPath>, Query<Cancellation>>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let cancelled = blocking(move || {
+        let SessionPath { cohort, session, .. } = path.into_inner();
+        let seen = Seen { organisation: access.organisation, cohort, session, check: &|_| Ok(()) };
+        scheduling::cancel_session(&platform, &seen, &query.reason)
+    });
+    cancelled.await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,92 @@
+//! Use cases of sessions that people are told of: one is moved, changed or cancelled.
+
+use serde_json::json;
+
+use super::bookings::{Mode, places};
+use super::notices;
+use crate::catalogue::Catalogue;
+use crate::cohorts::schedule::NewSession;
+use crate::cohorts::service::{self as cohorts, Planner};
+use crate::cohorts::{Cohort, Session};
+use crate::platform::Platform;
+use crate::platform::db::{DbConn, Scope};
+use crate::platform::error::{Error, Result};
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+
+mod store;
+
+/// Which session is meant, and whether it still is what whoever changes it has seen.
+pub struct Seen<'a> {
+    pub organisation: OrganisationId,
+    pub cohort: CohortId,
+    pub session: SessionId,
+    /// Refuses where the session is another by now.
+    pub check: &'a dyn Fn(&Session) -> Result<()>,
+}
+
+impl Seen<'_> {
+    /// The cohort, held, and its session as it is.
+    fn hold(&self, conn: &mut DbConn) -> Result<(Cohort, Session)> {
+        let cohort = cohorts::cohort_for_change(conn, self.organisation, self.cohort)?;
+        let session = cohorts::session(conn, self.organisation, cohort.id, self.session)?;
+        (self.check)(&session)?;
+        Ok((cohort, session))
+    }
+}
+
+/// Changes a session, and tells those whom it concerns where more than words change.
+pub fn change_session(
+    platform: &Platform,
+    catalogue: &Catalogue,
+    seen: &Seen<'_>,
+    by: Planner,
+    new: &NewSession,
+) -> Result<Session> {
+    let after = platform.db.write_tx(Scope::Organisation(seen.organisation), |conn| {
+        let now = platform.clock.now().naive_utc();
+        let (cohort, before) = seen.hold(conn)?;
+        let after = cohorts::change_session(conn, catalogue, &cohort, &before, by, new, now)?;
+        refuse_fewer_places(conn, seen.organisation, &after)?;
+        if after.sequence != before.sequence {
+            notices::session_changed(conn, platform, &cohort, &before, &after)?;
+        }
+        Ok(after)
+    })?;
+    if new.override_clash.is_some() {
+        cohorts::log_override(by, &after);
+    }
+    Ok(after)
+}
+
+/// Cancels a session, tells those whom it concerns, and gives up the places that they had booked.
+pub fn cancel_session(platform: &Platform, seen: &Seen<'_>, reason: &str) -> Result<()> {
+    platform.db.write_tx(Scope::Organisation(seen.organisation), |conn| {
+        let now = platform.clock.now().naive_utc();
+        let (cohort, before) = seen.hold(conn)?;
+        cohorts::cancel_session(conn, &cohort, &before, reason, now)?;
+        notices::session_cancelled(conn, platform, &cohort, &before)?;
+        store::delete_bookings(conn, seen.organisation, before.id)
+    })
+}
+
+/// Nobody loses the place that they booked because a session has fewer.
+fn refuse_fewer_places(conn: &mut DbConn, organisation: OrganisationId, after: &Session) -> Result<()> {
+    let places = places(after);
+    for (mode, booked) in store::booked(conn, organisation, after.id)? {
+        let left = match places.get(&mode) {
+            Some(None) => continue,
+            Some(Some(limit)) => *limit,
+            None => 0,
+        };
+        if booked > left {
+            let kind = match mode {
+                Mode::Online => "online",
+                Mode::InPerson => "in the room",
+            };
+            let detail = format!("{booked} places {kind} are booked, and there would be {left}");
+            let fields = json!({ "mode": mode, "booked": booked, "places": left });
+            return Err(Error::refused("places-booked", detail, fields));
+        }
+    }
+    Ok(())
+}
