@@ -10,6 +10,7 @@ use super::installation::{self, Outdated, open};
 use crate::certificates::templates::Templates;
 use crate::identity::mails::invitation_link;
 use crate::identity::service::{founding, resets, tidying};
+use crate::organisations::bounces;
 use crate::platform::Platform;
 use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
@@ -100,9 +101,10 @@ fn warn_of_plain_http(settings: &Settings) {
 /// Does what follows from writes.
 pub(super) fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
     let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
-    let (resetting, forgetting, home) = (platform.clone(), platform.clone(), home.clone());
+    let (sending, resetting, forgetting) = (platform.clone(), platform.clone(), platform.clone());
+    let home = home.clone();
     Ok(Worker::new(platform.clone())
-        .handling(mail::KIND, move |job| mailer.handle(job))
+        .handling(mail::KIND, move |job| bounces::send(&sending, &mailer, job))
         .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
         .handling(tidying::KIND, move |_| tidying::handle(&forgetting)))
 }

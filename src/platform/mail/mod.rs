@@ -5,6 +5,7 @@ mod mailbox;
 mod mailer;
 mod message;
 mod route;
+mod smtp;
 
 use std::fmt;
 
@@ -14,6 +15,7 @@ pub use mailbox::Mailbox;
 pub use mailer::{Mailer, Outbox, Sent};
 pub use message::message_id;
 pub use route::{Login, Route, SmtpServer, Tls};
+pub use smtp::Failure;
 
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
