@@ -116,6 +116,7 @@ permissions! {
     ChangeMembers       "members.change"       change(ReadMembers)          [No      No     No     All    No]         "Invite accounts, change their roles, remove them."
     ReadJobs            "jobs.read"            see                          [No      No     No     All    No]         "List jobs of the organisation that failed for good, such as mails."
     RetryJobs           "jobs.retry"           change(ReadJobs)             [No      No     No     All    No]         "Have such a job tried again."
+    FollowJobs          "jobs.follow"          see                          [No      All    All    All    No]         "Read how far a job of the organisation is, such as mails to a cohort."
     ReadModules         "modules.read"         see                          [All     All    All    All    All]        "Read modules as the organisation has them."
     AdaptModules        "modules.adapt"        change(ReadModules)          [No      All    No     All    No]         "Translate and adapt modules, or go back to the catalogue's."
     OwnApiTokens        "api-tokens.own"       see                          [All     All    All    All    All]        "Make, list and revoke one's own tokens for scripts."

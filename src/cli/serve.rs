@@ -11,6 +11,7 @@ use crate::certificates::templates::Templates;
 use crate::enrolment::notices::{self, Composer};
 use crate::identity::mails::invitation_link;
 use crate::identity::service::{founding, resets, tidying};
+use crate::organisations::bounces;
 use crate::platform::Platform;
 use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
@@ -108,10 +109,11 @@ pub(super) fn worker(settings: &Settings, platform: &Platform, home: &Home) -> R
         home: home.clone(),
         sender: settings.mail_from.clone(),
     };
-    let (resetting, forgetting, home) = (platform.clone(), platform.clone(), home.clone());
+    let (sending, resetting, forgetting) = (platform.clone(), platform.clone(), platform.clone());
+    let home = home.clone();
     let (lapsing, reminding) = (platform.clone(), platform.clone());
     Ok(Worker::new(platform.clone())
-        .handling(mail::KIND, move |job| mailer.handle(job))
+        .handling(mail::KIND, move |job| bounces::send(&sending, &mailer, job))
         .handling(notices::KIND, move |job| composer.handle(job))
         .handling(notices::OFFERS, move |job| notices::handle_offers(&lapsing, job))
         .handling(notices::REMINDERS, move |_| notices::handle_reminders(&reminding))

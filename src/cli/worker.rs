@@ -12,7 +12,7 @@ use crate::platform::http::server;
 /// Send mails and do the other jobs, until stopped
 ///
 /// `serve` does so itself. A worker of its own takes this off busy servers, or goes on while none runs: any number of both
-/// share the jobs, of which each is in the hands of one. SIGTERM ends it after the job that it has begun.
+/// share the jobs, of which each is in the hands of one. SIGTERM ends it after the jobs that it has begun.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -30,9 +30,12 @@ pub struct Worker {
 impl Worker {
     pub fn run(self, settings: Settings) -> Result<()> {
         let platform = open(&settings, Outdated::RefuseOnPostgres)?;
-        // It stops when this goes: after the job that it has begun.
-        let _working = serve::worker(&settings, &platform, &settings.home())?.spawn()?;
-        super::print("working")?;
-        server::wait_for_stop()
+        let worker = serve::worker(&settings, &platform, &settings.home())?;
+        // It stops when what is begun goes: after the jobs that it has in hand.
+        server::until_stopped(|| {
+            let working = worker.spawn()?;
+            super::print("working")?;
+            Ok(working)
+        })
     }
 }

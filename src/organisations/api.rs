@@ -19,6 +19,7 @@ mod jobs;
 mod logos;
 mod people;
 
+pub use jobs::{StartedJob, started};
 pub use people::PersonBody;
 
 pub fn configure(config: &mut ServiceConfig) {

@@ -1,10 +1,19 @@
-//! Jobs that failed for good: who looks after them sees them and has them tried again.
+//! Jobs as people see them: whoever started a long one follows it, and who looks after those that failed for good sees
+//! them and has them tried again.
 
 use crate::platform::Platform;
 use crate::platform::db::Scope;
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::JobId;
-use crate::platform::jobs::{self, DeadJob, Of};
+use crate::platform::jobs::{self, DeadJob, FollowedJob, JobState, Of};
+
+/// How a job stands; [`Error::NotFound`] where there is none. Nobody who writes holds this up.
+pub fn follow(platform: &Platform, of: Of, id: JobId) -> Result<(FollowedJob, JobState)> {
+    let found = platform.db.read(Scope::Installation, |conn| jobs::follow(conn, of, id))?;
+    let job = found.ok_or_else(|| Error::not_found("job"))?;
+    let state = job.state(platform.clock.now());
+    Ok((job, state))
+}
 
 /// A page of dead jobs, the oldest first.
 pub fn dead(platform: &Platform, of: Of, after: Option<JobId>, limit: i64) -> Result<Vec<DeadJob>> {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,6 +15,7 @@ use crate::platform::ids::{DepartmentId, OrganisationId, PersonId};
 pub use roster::RosterEntry;
 
 pub mod api;
+pub mod bounces;
 pub mod departments;
 pub mod images;
 pub mod jobs;
@@ -163,6 +165,10 @@ pub struct Person {
     pub department_id: DepartmentId,
     #[diesel(select_expression = schema::departments::name)]
     pub department: String,
+    /// When a mail server last refused the address for good, where no mail has reached it since.
+    pub email_bounced_at: Option<NaiveDateTime>,
+    /// With which codes: `550 5.1.1`.
+    pub email_bounce: Option<String>,
 }
 
 impl Person {

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use diesel::prelude::*;
 use diesel::sql_types::{Integer, Nullable, Text};
@@ -18,43 +18,57 @@ use crate::support::program::{Served, program};
 use crate::support::wait_until;
 
 /// aiosmtpd, which ends with this.
-struct MailServer {
+pub(super) struct MailServer {
     dir: TempDir,
     starttls: u16,
-    implicit: u16,
+    pub(super) implicit: u16,
     process: Child,
+    stdout: Option<BufReader<ChildStdout>>,
 }
 
 impl MailServer {
     fn start() -> MailServer {
+        MailServer::start_with(&[])
+    }
+
+    /// One that holds its answers until it is told to go on, and what it tells and is told by.
+    pub(super) fn holding() -> (MailServer, BufReader<ChildStdout>, ChildStdin) {
+        let mut server = MailServer::start_with(&["hold"]);
+        let (told, commands) = (server.stdout.take().unwrap(), server.process.stdin.take().unwrap());
+        (server, told, commands)
+    }
+
+    fn start_with(options: &[&str]) -> MailServer {
         let dir = TempDir::new().unwrap();
         let log = dir.path().join("log");
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/external/mail-server");
         let mut process = Command::new("python3")
             .arg(script)
             .arg(dir.path())
+            .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
         let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        stdout.read_line(&mut line).unwrap();
         let ports: Vec<u16> = line.split_whitespace().skip(1).map(|port| port.parse().unwrap()).collect();
         let [starttls, implicit] = ports[..] else {
             panic!(
                 "the mail server did not start; run `make test`, or put what tests/tools/setup prints before PATH"
             )
         };
-        MailServer { dir, starttls, implicit, process }
+        MailServer { dir, starttls, implicit, process, stdout: Some(stdout) }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(super) fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// The mails that have arrived so far.
-    fn received(&self) -> Vec<Value> {
+    pub(super) fn received(&self) -> Vec<Value> {
         let read = |n: u32| std::fs::read(self.file(&format!("{n}.json"))).ok();
         (1..).map_while(read).map(|bytes| serde_json::from_slice(&bytes).unwrap()).collect()
     }
@@ -75,7 +89,7 @@ fn html() -> String {
     format!("<!DOCTYPE html><html lang=\"sq\"><body><p>{TEXT}</p></body></html>")
 }
 
-fn mail(to: &str) -> Mail {
+pub(super) fn mail(to: &str) -> Mail {
     Mail {
         from: Some(Mailbox::new("Bashkia e Tiranës", "academy@tirana.example").unwrap()),
         to: Mailbox::new("Çela, Bora \"B.\"", to).unwrap(),
@@ -87,13 +101,13 @@ fn mail(to: &str) -> Mail {
     }
 }
 
-fn enqueue(platform: &Platform, key: &str, mail: &Mail) {
+pub(super) fn enqueue(platform: &Platform, key: &str, mail: &Mail) {
     let write = |conn: &mut _| mail::enqueue(conn, platform, None, key, mail);
     assert!(platform.db.write_tx(Scope::Installation, write).unwrap());
 }
 
 /// What a user gives as password, percent-encoded.
-const LOGIN: &str = "academy:p%40ss%3Aw%C3%B6rd";
+pub(super) const LOGIN: &str = "academy:p%40ss%3Aw%C3%B6rd";
 
 /// `serve` on the database, with its mails going to `url` and the authority in `certificates` trusted alone.
 fn serve(db: &TestDb, dir: &Path, url: &str, certificates: &Path) -> Served {

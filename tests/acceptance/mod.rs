@@ -3,6 +3,7 @@
 mod backup;
 mod bad_input;
 mod corrections;
+mod kills;
 mod mail;
 mod pilot;
 mod secrets;

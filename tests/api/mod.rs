@@ -10,6 +10,7 @@ mod cohorts;
 mod description;
 mod input;
 mod isolation;
+mod jobs;
 mod lists;
 mod matrix;
 mod organisations;

@@ -242,7 +242,7 @@ on_both! {
         let (begun, is_begun) = mpsc::channel();
         let (go, gone_on) = mpsc::channel::<()>();
         let gone_on = Mutex::new(gone_on);
-        let slow = Worker::new(platform.clone()).handling(KIND, move |_| {
+        let slow = Worker::new(platform.clone()).handling(KIND, move |_| -> Result<(), JobError> {
             begun.send(()).unwrap();
             gone_on.lock().unwrap().recv().unwrap();
             Err(JobError::Permanent("too late to say so".into()))

@@ -2,10 +2,13 @@
 
 mod accounts;
 mod attendance;
+mod bounces;
 mod certificates;
 mod cohorts;
 mod departments;
 mod durability;
+mod followed_jobs;
+mod hostile_mail;
 mod house;
 mod jobs;
 mod keys;

@@ -5,6 +5,7 @@ pub mod databases;
 pub mod files;
 pub mod pilot;
 pub mod program;
+pub mod smtp;
 
 use std::time::{Duration, Instant};
 

@@ -3,6 +3,7 @@ DROP INDEX jobs_organisation_id;
 ALTER TABLE jobs DROP COLUMN result;
 ALTER TABLE jobs DROP COLUMN steps;
 ALTER TABLE jobs DROP COLUMN steps_done;
+ALTER TABLE jobs DROP COLUMN begun_at;
 ALTER TABLE people DROP COLUMN email_bounce;
 ALTER TABLE people DROP COLUMN email_bounced_at;
 DROP TABLE adopted_modules;

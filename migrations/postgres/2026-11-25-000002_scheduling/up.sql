@@ -154,6 +154,8 @@ CREATE TABLE adopted_modules (
 ALTER TABLE people ADD COLUMN email_bounced_at TIMESTAMP;
 ALTER TABLE people ADD COLUMN email_bounce TEXT;
 
+-- When the last try of a job began.
+ALTER TABLE jobs ADD COLUMN begun_at TIMESTAMP;
 -- How far a long job is.
 ALTER TABLE jobs ADD COLUMN steps_done INTEGER;
 ALTER TABLE jobs ADD COLUMN steps INTEGER;

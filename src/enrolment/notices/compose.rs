@@ -156,7 +156,7 @@ impl<'a> Course<'a> {
                 Ok(comers.into_iter().map(|(person, mode)| self.put(person, session, mode)).collect())
             }
             What::Changed { before } => self.of_change(conn, before),
-            What::Cancelled { before } => self.of_cancellation(conn, before),
+            What::Cancelled { before, booked } => self.of_cancellation(conn, before, booked),
             What::Reminder { session, sequence, minutes } => {
                 let same =
                     |session: &&Session| session.sequence == *sequence && session.starts_at > self.now();
@@ -270,7 +270,12 @@ impl<'a> Course<'a> {
         Ok(self.comers(conn, after)?.into_iter().map(told).collect())
     }
 
-    fn of_cancellation(&self, conn: &mut DbConn, before: &Session) -> Result<Vec<Told>> {
+    fn of_cancellation(
+        &self,
+        conn: &mut DbConn,
+        before: &Session,
+        booked: &[(PersonId, Mode)],
+    ) -> Result<Vec<Told>> {
         let cancelled =
             cohorts::session_even_cancelled(conn, self.organisation.id, self.cohort.id, before.id)?;
         if cancelled.cancelled_at.is_none() {
@@ -279,7 +284,8 @@ impl<'a> Course<'a> {
         // Who was to come is settled by the sessions as they were.
         let mut sessions = self.sessions.clone();
         sessions.push(before.clone());
-        let comers = self.comers_of(conn, &sessions, before)?;
+        let mut comers = self.comers_of(conn, &sessions, before)?;
+        comers.extend(booked.iter().map(|(person, mode)| (*person, Some(*mode))));
         let told = |(person, mode): (PersonId, Option<Mode>)| Told {
             person,
             notice: Notice::SessionCancelled {

@@ -13,8 +13,9 @@ use serde::{Deserialize, Serialize};
 pub use compose::Composer;
 pub use reminders::{KIND as REMINDERS, begin as begin_reminders, handle as handle_reminders};
 
-use super::bookings::BookingChange;
+use super::bookings::{BookingChange, Mode};
 use super::mails::Notice;
+use super::store::bookings::{self, Of};
 use super::store::seats;
 use super::store::seats::Whose;
 use super::{Standing, State, Transition, Why};
@@ -57,6 +58,8 @@ enum What {
     Cancelled {
         /// As it was.
         before: Box<Session>,
+        /// Who had booked it: their bookings go with it.
+        booked: Vec<(PersonId, Mode)>,
     },
     Reminder {
         session: SessionId,
@@ -216,7 +219,7 @@ pub fn session_changed(
     enqueue(conn, platform, cohort, What::Changed { before: Box::new(before.clone()) })
 }
 
-/// Tells everybody affected that a session is cancelled; `session` is as it was before.
+/// Tells everybody affected that a session is cancelled; `session` is as it was before, and its bookings are still there.
 pub fn session_cancelled(
     conn: &mut DbConn,
     platform: &Platform,
@@ -226,7 +229,10 @@ pub fn session_cancelled(
     if is_past(platform, session) {
         return Ok(());
     }
-    enqueue(conn, platform, cohort, What::Cancelled { before: Box::new(session.clone()) })
+    let all = bookings::bookings(conn, cohort.organisation_id, cohort.id, Of::Module(&session.module_code))?;
+    let booked = all.into_iter().filter(|(_, _, booking)| booking.session == session.id);
+    let booked = booked.map(|(person, _, booking)| (person, booking.mode)).collect();
+    enqueue(conn, platform, cohort, What::Cancelled { before: Box::new(session.clone()), booked })
 }
 
 /// Sends people a link by which they enrol.

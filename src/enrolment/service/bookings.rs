@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::seats::{self, refused};
 use super::terms::terms;
 use crate::cohorts::service as cohorts;
-use crate::cohorts::{Cohort, Mode as Held, Session};
-use crate::enrolment::bookings::{BookableSession, Booking, BookingChange, Mode, ModuleBookings};
+use crate::cohorts::{Cohort, Session};
+use crate::enrolment::bookings::{BookableSession, Booking, BookingChange, Mode, ModuleBookings, places};
 use crate::enrolment::notices;
 use crate::enrolment::rules::bookings as rules;
 use crate::enrolment::store::bookings as store;
@@ -22,16 +22,9 @@ impl From<rules::Refusal> for Error {
     }
 }
 
-/// A session as people book it. Of a hybrid one the room and the places online are limited each by itself.
-pub fn bookable(session: &Session) -> BookableSession {
-    let limit = |places: Option<i32>| places.and_then(|places| u32::try_from(places).ok());
-    let (first, online) = (limit(session.capacity), limit(session.online_capacity));
-    let places = match session.mode {
-        Held::Online => BTreeMap::from([(Mode::Online, first)]),
-        Held::InPerson => BTreeMap::from([(Mode::InPerson, first)]),
-        Held::Hybrid => BTreeMap::from([(Mode::InPerson, first), (Mode::Online, online)]),
-    };
-    BookableSession { starts: session.starts_at, places }
+/// A session as people book it.
+fn bookable(session: &Session) -> BookableSession {
+    BookableSession { starts: session.starts_at, places: places(session) }
 }
 
 /// The sessions of a cohort by module, as far as people come to them by name.

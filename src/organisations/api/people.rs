@@ -2,6 +2,7 @@
 
 use actix_web::web::{Data, Json, Path, Query};
 use actix_web::{HttpRequest, HttpResponse, get};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -42,11 +43,25 @@ pub struct PersonBody {
     email: String,
     /// The department's name.
     department: String,
+    /// When a mail server last refused the address for good; absent where none has, or a mail has reached it since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email_bounced_at: Option<DateTime<Utc>>,
+    /// What the server answered: its codes alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "550 5.1.1")]
+    email_bounce: Option<String>,
 }
 
 impl From<Person> for PersonBody {
-    fn from(Person { employee_id, name, email, department, .. }: Person) -> Self {
-        PersonBody { employee_id, name, email, department }
+    fn from(person: Person) -> Self {
+        PersonBody {
+            employee_id: person.employee_id,
+            name: person.name,
+            email: person.email,
+            department: person.department,
+            email_bounced_at: person.email_bounced_at.map(|at| at.and_utc()),
+            email_bounce: person.email_bounce,
+        }
     }
 }
 

@@ -122,12 +122,14 @@ pub fn update_people(
     organisation: OrganisationId,
     changes: &[(PersonId, &RosterEntry, DepartmentId)],
 ) -> Result<()> {
-    // Two people may have swapped addresses: their old ones make room before the new ones are set.
-    for (person, ..) in changes {
+    // Two people may have swapped addresses: their old ones make room before the new ones are set. Of a new address
+    // nothing is known yet.
+    for (person, entry, _) in changes {
         diesel::update(people::table)
             .filter(people::organisation_id.eq(organisation))
             .filter(people::id.eq(person))
-            .set(people::email_folded.eq(format!("changing {person}")))
+            .filter(people::email_folded.ne(fold_address(&entry.email)))
+            .set((people::email_folded.eq(format!("changing {person}")), bounce(None)))
             .execute(conn)?;
     }
     for (person, entry, department) in changes {
@@ -143,5 +145,48 @@ pub fn update_people(
             ))
             .execute(conn)?;
     }
+    Ok(())
+}
+
+/// What [`Bounce`] sets.
+type SetBounce<'a> = (
+    diesel::dsl::Eq<people::email_bounced_at, Option<NaiveDateTime>>,
+    diesel::dsl::Eq<people::email_bounce, Option<&'a str>>,
+);
+
+fn bounce(bounce: Option<(NaiveDateTime, &str)>) -> SetBounce<'_> {
+    let (at, codes) = bounce.unzip();
+    (people::email_bounced_at.eq(at), people::email_bounce.eq(codes))
+}
+
+/// Whom of the roster an address may be of: id, the address as it is written, and whether mails to it came back. The
+/// domain of some is written in other letters there than in mails (`xn--…`).
+pub fn by_address(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    address: &str,
+) -> Result<Vec<(PersonId, String, bool)>> {
+    let folded = fold_address(address);
+    let of_organisation = people::table.filter(people::organisation_id.eq(organisation));
+    let columns = (people::id, people::email, people::email_bounced_at.is_not_null());
+    Ok(if folded.contains("xn--") {
+        of_organisation.select(columns).load(conn)?
+    } else {
+        of_organisation.filter(people::email_folded.eq(folded)).select(columns).load(conn)?
+    })
+}
+
+/// Notes that mails to somebody come back: when one did, and the server's codes; or that they do not.
+pub fn set_bounce(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    person: PersonId,
+    bounced: Option<(NaiveDateTime, &str)>,
+) -> Result<()> {
+    diesel::update(people::table)
+        .filter(people::organisation_id.eq(organisation))
+        .filter(people::id.eq(person))
+        .set(bounce(bounced))
+        .execute(conn)?;
     Ok(())
 }

@@ -376,6 +376,7 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> Timestamp,
         finished_at -> Nullable<Timestamp>,
+        begun_at -> Nullable<Timestamp>,
         steps_done -> Nullable<Integer>,
         steps -> Nullable<Integer>,
         result -> Nullable<Text>,

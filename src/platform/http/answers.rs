@@ -1,4 +1,4 @@
-//! What many operations answer with: problems, for the description of the API, and 201.
+//! What many operations answer with: problems, for the description of the API, 201 and 202.
 
 use std::collections::BTreeMap;
 
@@ -57,6 +57,11 @@ impl IntoResponses for BadBody {
 /// 201, with the place of what was made.
 pub fn created(location: &str, body: impl Serialize) -> HttpResponse {
     HttpResponse::Created().insert_header((LOCATION, location)).json(body)
+}
+
+/// 202, with the address that tells how it goes.
+pub fn accepted(location: &str, body: impl Serialize) -> HttpResponse {
+    HttpResponse::Accepted().insert_header((LOCATION, location)).json(body)
 }
 
 /// Whether the client has what bears this tag already, so that 304 is the answer (RFC 9110, section 13.1.2).

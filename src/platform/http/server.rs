@@ -96,12 +96,16 @@ pub fn run(server: Server, features: Features, once_bound: impl FnOnce() -> Resu
     })
 }
 
-/// Waits for SIGTERM or SIGINT, for what serves no clients.
-pub fn wait_for_stop() -> Result<()> {
-    actix_web::rt::System::new().block_on(async {
-        Stop::listen()?.asked().await;
-        Ok(())
-    })
+/// Keeps what `begin` makes until SIGTERM or SIGINT, for what serves no clients. Nothing is begun that could not be asked to
+/// stop.
+pub fn until_stopped<T>(begin: impl FnOnce() -> Result<T>) -> Result<()> {
+    let _begun = actix_web::rt::System::new().block_on(async {
+        let stop = Stop::listen()?;
+        let begun = begin()?;
+        stop.asked().await;
+        Ok::<_, Error>(begun)
+    })?;
+    Ok(())
 }
 
 /// Serves until `stop` is there, and tells `bound` the addresses once clients can connect to them.

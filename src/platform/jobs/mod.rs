@@ -4,6 +4,7 @@
 //! it afterwards and tries again while the reason of a failure may pass. After a crash a job can be done twice, and it is
 //! never lost: whatever a handler does must bear a repetition.
 
+mod hands;
 mod store;
 mod worker;
 
@@ -13,13 +14,14 @@ use chrono::{DateTime, Duration, Utc};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-pub use store::{DeadJob, Of, dead, forget, retry};
-pub use worker::{Running, Tally, Worker};
+pub use hands::Running;
+pub use store::{DeadJob, FollowedJob, JobState, Of, dead, follow, forget, retry};
+pub use worker::{Tally, Worker};
 
 use crate::platform::Platform;
 use crate::platform::config::Secret;
-use crate::platform::db::DbConn;
-use crate::platform::error::{Error, Result};
+use crate::platform::db::{DbConn, Scope};
+use crate::platform::error::{Error, Result, chain};
 use crate::platform::ids::{JobId, OrganisationId};
 use crate::platform::keys::Purpose;
 
@@ -64,15 +66,29 @@ pub fn enqueue<P: Serialize + ?Sized>(
     )
 }
 
+/// The same for a job that somebody will follow: its id, also where it was known.
+pub fn start<P: Serialize + ?Sized>(
+    conn: &mut DbConn,
+    platform: &Platform,
+    job: &NewJob<'_, P>,
+) -> Result<JobId> {
+    enqueue(conn, platform, job)?;
+    store::id(conn, job.key)
+}
+
 /// A job in the hands of its handler.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Job {
     pub id: JobId,
+    /// Whose it is; absent for what is of the installation.
+    pub organisation: Option<OrganisationId>,
     pub key: String,
     pub created_at: DateTime<Utc>,
     /// When this try began.
     pub begun_at: DateTime<Utc>,
     payload: Secret<Vec<u8>>,
+    lease: store::Lease,
+    platform: Platform,
 }
 
 impl Job {
@@ -83,6 +99,24 @@ impl Job {
     pub fn payload<P: DeserializeOwned>(&self) -> std::result::Result<P, JobError> {
         serde_json::from_slice(self.payload.expose())
             .map_err(|_| JobError::Permanent("its payload is of another form".to_owned()))
+    }
+
+    /// Tells those who follow the job how far it is, and prolongs its lease: a handler that takes longer than some minutes
+    /// says so now and then. Each time is a commit of its own.
+    ///
+    /// # Errors
+    /// Another worker has the job, or the database does not answer: the handler stops here.
+    pub fn progress(&self, done: usize, steps: usize) -> std::result::Result<(), JobError> {
+        let count = |n: usize| i32::try_from(n).unwrap_or(i32::MAX);
+        let until = self.platform.clock.now() + worker::LEASE;
+        let told = self.platform.db.write_tx(Scope::Installation, |conn| {
+            store::progress(conn, self.id, self.lease, until, (count(done), count(steps)))
+        });
+        match told {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(JobError::Passing("another worker has it".to_owned())),
+            Err(error) => Err(JobError::Passing(chain(&error))),
+        }
     }
 }
 

@@ -1,28 +1,30 @@
-//! Does what was enqueued: one job at a time, under a lease, outside any transaction.
+//! Does what was enqueued: each job under a lease, outside any transaction.
+//!
+//! What begins a job is committed before its handler runs, what ends it afterwards, together with the beginning of the
+//! next: a commit for each job. Only one that was begun and not ended is done again after a crash.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
 
 use super::store::{self, End, Lease, Next, Row};
 use super::{Job, JobError, pause_after};
 use crate::platform::Platform;
 use crate::platform::config::Secret;
 use crate::platform::db::Scope;
-use crate::platform::error::{Error, Result, chain};
+use crate::platform::error::{Result, chain};
+use crate::platform::ids::JobId;
 
-/// After this a worker that has not answered is taken for gone. Longer than any handler takes; a mail server is given up
-/// much earlier.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+/// After this a worker that has not answered is taken for gone. Longer than any handler takes that tells no progress; a
+/// mail server is given up much earlier.
+pub(super) const LEASE: TimeDelta = TimeDelta::minutes(10);
 
-/// How often a running worker looks for work.
-const POLL: Duration = Duration::from_secs(1);
+/// What a handler made of a job: its result as JSON, where it has one.
+type Made = std::result::Result<Option<String>, JobError>;
 
-type Handler = Box<dyn Fn(&Job) -> std::result::Result<(), JobError> + Send + Sync>;
+type Handler = Box<dyn Fn(&Job) -> Made + Send + Sync>;
 
 /// Does the jobs of the kinds that it has a handler for; it leaves others to other versions of the program.
 pub struct Worker {
@@ -40,12 +42,30 @@ pub struct Tally {
 }
 
 /// How one try ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Outcome {
     Done,
     Postponed,
     Dead,
-    /// The lease had run out and another worker has the job.
-    Lost,
+}
+
+/// A try that is over and not noted yet.
+pub(super) struct Ended {
+    id: JobId,
+    kind: String,
+    attempt: i32,
+    lease: Lease,
+    outcome: Outcome,
+    end: End,
+}
+
+/// What a worker has in hand after a turn.
+pub(super) enum Hand {
+    /// It has done another job.
+    Ended(Ended),
+    /// A job was taken that nobody can do any more.
+    GivenUp,
+    Empty,
 }
 
 impl Worker {
@@ -53,64 +73,103 @@ impl Worker {
         Worker { platform, handlers: BTreeMap::new() }
     }
 
-    /// Gives the jobs of a kind to `handler`. It may see a job again that it has done before.
-    pub fn handling(
+    /// Gives the jobs of a kind to `handler`. It may see a job again that it has done before. What it returns is the job's
+    /// result, which whoever may follow the job can read: small, and without personal data; `()` is none.
+    pub fn handling<R: Serialize>(
         mut self,
         kind: &'static str,
-        handler: impl Fn(&Job) -> std::result::Result<(), JobError> + Send + Sync + 'static,
+        handler: impl Fn(&Job) -> std::result::Result<R, JobError> + Send + Sync + 'static,
     ) -> Worker {
-        self.handlers.insert(kind, Box::new(handler));
+        self.handlers.insert(kind, Box::new(move |job| handler(job).map(|made| result(&made))));
         self
     }
 
-    /// Does all jobs that are due.
+    /// The kinds that it has a handler for.
+    pub(super) fn kinds(&self) -> Vec<&'static str> {
+        self.handlers.keys().copied().collect()
+    }
+
+    /// Does all jobs that are due, one after the other.
     ///
     /// # Errors
     /// The database does not answer. That a job fails is no error: it is postponed or dead.
     pub fn run_due(&self) -> Result<Tally> {
-        let mut tally = Tally::default();
-        while let Some(outcome) = self.run_next()? {
-            match outcome {
-                Outcome::Done => tally.done += 1,
-                Outcome::Postponed => tally.postponed += 1,
-                Outcome::Dead => tally.dead += 1,
-                Outcome::Lost => {}
+        let kinds = self.kinds();
+        let (mut tally, mut ended) = (Tally::default(), None);
+        loop {
+            let (noted, hand) = self.turn(&kinds, ended.as_ref())?;
+            match noted {
+                Some(Outcome::Done) => tally.done += 1,
+                Some(Outcome::Postponed) => tally.postponed += 1,
+                Some(Outcome::Dead) => tally.dead += 1,
+                None => {}
             }
+            ended = match hand {
+                Hand::Ended(ended) => Some(ended),
+                Hand::GivenUp => {
+                    tally.dead += 1;
+                    None
+                }
+                Hand::Empty => return Ok(tally),
+            };
         }
-        Ok(tally)
     }
 
-    /// Does one job, if one is due.
-    fn run_next(&self) -> Result<Option<Outcome>> {
+    /// Notes how a try ended, takes a job of these kinds in the same commit, and does it.
+    ///
+    /// # Errors
+    /// The database does not answer: nothing was noted, and nothing taken.
+    pub(super) fn next(&self, kinds: &[&str], ended: Option<&Ended>) -> Result<Hand> {
+        Ok(self.turn(kinds, ended)?.1)
+    }
+
+    /// The same; also says how the try ended, where it still counted.
+    fn turn(&self, kinds: &[&str], ended: Option<&Ended>) -> Result<(Option<Outcome>, Hand)> {
         let Platform { db, clock, random, .. } = &self.platform;
-        let kinds: Vec<&str> = self.handlers.keys().copied().collect();
         let from = clock.now();
-        if !db.read(Scope::Installation, |conn| store::any_due(conn, &kinds, from))? {
-            return Ok(None);
+        let scope = Scope::Installation;
+        // Asking holds up no writer.
+        if ended.is_none() && !db.read(scope, |conn| store::any_due(conn, kinds, from))? {
+            return Ok((None, Hand::Empty));
         }
         let lease = Lease { number: i64::from_be_bytes(random.bytes()?), from, until: from + LEASE };
-        match db.write_tx(Scope::Installation, |conn| store::take(conn, &kinds, lease))? {
-            Next::Job(row) => self.finish(&row, lease, self.attempt(&row, lease)).map(Some),
+        let (held, next) = db.write_tx(scope, |conn| {
+            let held = ended.map(|Ended { id, lease, end, .. }| store::finish(conn, *id, *lease, end));
+            Ok((held.transpose()?, store::take(conn, kinds, lease)?))
+        })?;
+        let noted = ended.zip(held).and_then(|(ended, held)| ended.tell(held));
+        let hand = match next {
+            Next::Job(row) => Hand::Ended(self.attempt(row, lease)),
             Next::GivenUp(id) => {
                 tracing::error!(job = %id, "a job is dead: no worker came back from it");
-                Ok(Some(Outcome::Dead))
+                Hand::GivenUp
             }
-            Next::Nothing => Ok(None),
-        }
+            Next::Nothing => Hand::Empty,
+        };
+        Ok((noted, hand))
+    }
+
+    fn attempt(&self, row: Row, lease: Lease) -> Ended {
+        let made = self.run(&row, lease);
+        let (outcome, end) = end(row.attempts, made, self.platform.clock.now());
+        Ended { id: row.id, kind: row.kind, attempt: row.attempts, lease, outcome, end }
     }
 
     /// Runs the handler.
-    fn attempt(&self, row: &Row, lease: Lease) -> std::result::Result<(), JobError> {
+    fn run(&self, row: &Row, lease: Lease) -> Made {
         let key = self.platform.keys.get(row.key_id).map_err(|error| JobError::Passing(chain(&error)))?;
         let payload = key.key.open(&row.key, &row.payload_sealed);
         let payload =
             payload.ok_or_else(|| JobError::Permanent("its payload cannot be opened".to_owned()))?;
         let job = Job {
             id: row.id,
+            organisation: row.organisation_id,
             key: row.key.clone(),
             created_at: row.created_at.and_utc(),
             begun_at: lease.from,
             payload: Secret::new(payload),
+            lease,
+            platform: self.platform.clone(),
         };
         let Some(handler) = self.handlers.get(row.kind.as_str()) else {
             return Err(JobError::Passing("it has no handler".to_owned()));
@@ -119,101 +178,64 @@ impl Worker {
         catch_unwind(AssertUnwindSafe(|| handler(&job)))
             .unwrap_or_else(|_| Err(JobError::Passing("its handler panicked".to_owned())))
     }
+}
 
-    /// Notes how a try ended.
-    fn finish(&self, row: &Row, lease: Lease, result: std::result::Result<(), JobError>) -> Result<Outcome> {
-        let now = self.platform.clock.now();
-        let finished_at = Some(now.naive_utc());
-        let pause = match &result {
-            Err(JobError::Passing(_)) => pause_after(row.attempts),
-            _ => None,
-        };
-        let told = result.as_ref().err().map(ToString::to_string);
-        let last_error = told.as_deref();
-        let (outcome, end) = match (&result, pause) {
-            (Ok(()), _) => {
-                // What it was about may have been secret, and nobody needs it any more.
-                let gone = Some(b"".as_slice());
-                let end = End { state: Some("done"), payload_sealed: gone, finished_at, ..End::default() };
-                (Outcome::Done, end)
+/// What is kept of a handler's value.
+fn result(made: &impl Serialize) -> Option<String> {
+    match serde_json::to_string(made) {
+        Ok(json) => Some(json).filter(|json| json != "null"),
+        Err(error) => {
+            // The job is done all the same.
+            tracing::error!(%error, "a job's result cannot be written as JSON");
+            None
+        }
+    }
+}
+
+/// How the try with this number ended, and what is kept of it.
+fn end(attempt: i32, made: Made, now: DateTime<Utc>) -> (Outcome, End) {
+    let finished_at = Some(now.naive_utc());
+    match made {
+        Ok(result) => {
+            // What it was about may have been secret, and nobody needs it any more.
+            let gone = Some(Vec::new());
+            let end =
+                End { state: Some("done"), payload_sealed: gone, finished_at, result, ..End::default() };
+            (Outcome::Done, end)
+        }
+        Err(error) => {
+            let last_error = Some(error.to_string());
+            let pause = match error {
+                JobError::Passing(_) => pause_after(attempt),
+                JobError::Permanent(_) => None,
+            };
+            match pause {
+                Some(pause) => {
+                    let run_at = Some((now + pause).naive_utc());
+                    (Outcome::Postponed, End { run_at, last_error, ..End::default() })
+                }
+                None => {
+                    (Outcome::Dead, End { state: Some("dead"), last_error, finished_at, ..End::default() })
+                }
             }
-            (Err(_), Some(pause)) => {
-                let run_at = Some((now + pause).naive_utc());
-                (Outcome::Postponed, End { run_at, last_error, ..End::default() })
-            }
-            (Err(_), None) => {
-                (Outcome::Dead, End { state: Some("dead"), last_error, finished_at, ..End::default() })
-            }
-        };
-        let db = &self.platform.db;
-        let held = db.write_tx(Scope::Installation, |conn| store::finish(conn, row.id, lease, &end))?;
-        let (job, kind, attempt) = (row.id, row.kind.as_str(), row.attempts);
+        }
+    }
+}
+
+impl Ended {
+    /// Logs how the try ended; `None` where the lease had run out and another worker has the job.
+    fn tell(&self, held: bool) -> Option<Outcome> {
+        let Ended { id: job, kind, attempt, outcome, end, .. } = self;
         if !held {
             tracing::warn!(%job, kind, attempt, "a job took longer than its lease; another worker has it");
-            return Ok(Outcome::Lost);
+            return None;
         }
-        match (&outcome, last_error) {
-            (Outcome::Dead, error) => tracing::error!(%job, kind, attempt, error, "a job is dead"),
-            (_, Some(error)) => tracing::warn!(%job, kind, attempt, error, "a job is tried again later"),
-            (_, None) => tracing::info!(%job, kind, attempt, "a job is done"),
+        let error = end.last_error.as_deref();
+        match outcome {
+            Outcome::Done => tracing::info!(%job, kind, attempt, "a job is done"),
+            Outcome::Postponed => tracing::warn!(%job, kind, attempt, error, "a job is tried again later"),
+            Outcome::Dead => tracing::error!(%job, kind, attempt, error, "a job is dead"),
         }
-        Ok(outcome)
-    }
-
-    /// Does due jobs on a thread of its own until it is stopped.
-    pub fn spawn(self) -> Result<Running> {
-        let stop = Arc::new(Stop::default());
-        let asked = stop.clone();
-        let work = move || {
-            while !asked.is_asked() {
-                match self.run_next() {
-                    Ok(Some(_)) => continue,
-                    Ok(None) => {}
-                    Err(error) => tracing::warn!(error = chain(&error), "jobs wait for the database"),
-                }
-                asked.wait(POLL);
-            }
-        };
-        let thread = thread::Builder::new().name("jobs".to_owned()).spawn(work).map_err(Error::internal)?;
-        Ok(Running { stop, thread: Some(thread) })
-    }
-}
-
-/// A worker at work. It stops when this goes, after the job that it has begun.
-pub struct Running {
-    stop: Arc<Stop>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.stop.ask();
-        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the worker had panicked");
-        }
-    }
-}
-
-/// Whether to stop; waiting for it ends at once when it is asked.
-#[derive(Default)]
-struct Stop {
-    asked: Mutex<bool>,
-    told: Condvar,
-}
-
-impl Stop {
-    fn ask(&self) {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = true;
-        self.told.notify_all();
-    }
-
-    fn is_asked(&self) -> bool {
-        *self.asked.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn wait(&self, at_most: Duration) {
-        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-        // Either way it is looked at again.
-        drop(self.told.wait_timeout_while(asked, at_most, |asked| !*asked));
+        Some(*outcome)
     }
 }

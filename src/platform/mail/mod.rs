@@ -6,6 +6,7 @@ mod mailbox;
 mod mailer;
 mod message;
 mod route;
+mod smtp;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ pub use mailbox::Mailbox;
 pub use mailer::{Mailer, Outbox, Sent};
 pub use message::message_id;
 pub use route::{Login, Route, SmtpServer, Tls};
+pub use smtp::Failure;
 
 use crate::platform::Platform;
 use crate::platform::db::DbConn;

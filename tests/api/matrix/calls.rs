@@ -182,6 +182,10 @@ pub const CALLS: &[Call] = &[
         let tirana = world.in_organisation("TIRANA", |_, organisation| Ok(organisation)).unwrap();
         at("job", dead_job(world, Some(tirana)))
     }),
+    call("GET /api/v1/organisations/{organisation}/jobs/{job}", |world, _| {
+        let tirana = world.in_organisation("TIRANA", |_, organisation| Ok(organisation)).unwrap();
+        at("job", dead_job(world, Some(tirana)))
+    }),
     read("GET /api/v1/organisations/{organisation}/people"),
     read("GET /api/v1/organisations/{organisation}/people/{employee_id}"),
     read("GET /api/v1/organisations/{organisation}/members"),

@@ -67,6 +67,7 @@ members.read         404     404       404     404    404 404   ok    404     40
 members.change       404     404       404     404    404 404   ok    404     404      404
 jobs.read            404     404       404     404    404 404   ok    404     404      404
 jobs.retry           404     404       404     404    404 404   ok    404     404      404
+jobs.follow          404     404       ok      ok     ok  ok    ok    404     404      404
 modules.read         ok      ok        ok      ok     ok  ok    ok    ok      404      404
 modules.adapt        403     403       ok      ok     403 403   ok    403     404      404
 api-tokens.own       ok      ok        ok      ok     ok  ok    ok    ok      404      404
