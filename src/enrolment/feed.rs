@@ -32,8 +32,10 @@ pub struct Row {
     pub roles: String,
     /// Its person is enrolled in the cohort.
     pub enrolled: bool,
-    /// It gives the session, or learns to.
-    pub gives: bool,
+    /// The session names it: it gives the session, or learns to.
+    pub named: bool,
+    /// It teaches the cohort, and the session names nobody else who gives it.
+    pub taught: bool,
     /// Its person has booked this session.
     pub booked: bool,
     /// Its person has booked a session of the module.
@@ -97,8 +99,8 @@ fn shown(rows: Vec<Row>, now: NaiveDateTime) -> Result<Vec<(Session, Shown)>> {
     }
     let mut shown = Vec::new();
     for row in rows {
-        // Whoever is no trainer any more works with no cohort.
-        let gives = row.gives && roles_of_text(&row.roles)?.contains(&Role::Trainer);
+        // Whoever is no trainer any more works with no cohort; a session may name any member.
+        let gives = row.named || (row.taught && roles_of_text(&row.roles)?.contains(&Role::Trainer));
         let takes_part = row.enrolled && (row.booked || !row.module_booked);
         if !gives && !takes_part {
             continue;

@@ -27,7 +27,7 @@ fn a_second_demo_changes_nothing() {
     let first = demo();
     assert!(first.stdout.contains("certificates in all               23"), "{}", first.stdout);
     let files = tree(&dir.path().join("out"));
-    assert_eq!(files.len(), 7 + 23);
+    assert_eq!(files.len(), 8 + 23);
     let second = demo();
     assert!(second.stdout.contains("issued now 0, superseded now 0"), "{}", second.stdout);
     assert_same_tree(&files, &tree(&dir.path().join("out")));

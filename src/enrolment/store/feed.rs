@@ -83,7 +83,8 @@ pub fn sessions(
             Session::as_select(),
             memberships::roles,
             enrolled(),
-            named().or(taught()),
+            named(),
+            taught(),
             booked,
             module_booked,
         ))
