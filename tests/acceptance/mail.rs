@@ -18,15 +18,15 @@ use crate::support::program::{Served, program};
 use crate::support::wait_until;
 
 /// aiosmtpd, which ends with this.
-struct MailServer {
+pub struct MailServer {
     dir: TempDir,
     starttls: u16,
-    implicit: u16,
+    pub implicit: u16,
     process: Child,
 }
 
 impl MailServer {
-    fn start() -> MailServer {
+    pub fn start() -> MailServer {
         let dir = TempDir::new().unwrap();
         let log = dir.path().join("log");
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/external/mail-server");
@@ -49,12 +49,12 @@ impl MailServer {
         MailServer { dir, starttls, implicit, process }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub fn file(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// The mails that have arrived so far.
-    fn received(&self) -> Vec<Value> {
+    pub fn received(&self) -> Vec<Value> {
         let read = |n: u32| std::fs::read(self.file(&format!("{n}.json"))).ok();
         (1..).map_while(read).map(|bytes| serde_json::from_slice(&bytes).unwrap()).collect()
     }
@@ -87,16 +87,16 @@ fn mail(to: &str) -> Mail {
     }
 }
 
-fn enqueue(platform: &Platform, key: &str, mail: &Mail) {
+pub fn enqueue(platform: &Platform, key: &str, mail: &Mail) {
     let write = |conn: &mut _| mail::enqueue(conn, platform, None, key, mail);
     assert!(platform.db.write_tx(Scope::Installation, write).unwrap());
 }
 
 /// What a user gives as password, percent-encoded.
-const LOGIN: &str = "academy:p%40ss%3Aw%C3%B6rd";
+pub const LOGIN: &str = "academy:p%40ss%3Aw%C3%B6rd";
 
 /// `serve` on the database, with its mails going to `url` and the authority in `certificates` trusted alone.
-fn serve(db: &TestDb, dir: &Path, url: &str, certificates: &Path) -> Served {
+pub fn serve(db: &TestDb, dir: &Path, url: &str, certificates: &Path) -> Served {
     let mut command = program(dir);
     command
         .args(["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", db.url()])

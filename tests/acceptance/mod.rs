@@ -4,6 +4,7 @@ mod backup;
 mod bad_input;
 mod corrections;
 mod mail;
+mod notices;
 mod pilot;
 mod secrets;
 mod serving;
