@@ -83,8 +83,11 @@ fn known_languages(tags: &[String], faults: &mut Faults) -> Vec<String> {
         faults.push(Fault::new("languages", message).in_field("languages"));
     }
     for (i, tag) in tags.iter().take(MOST_LANGUAGES).enumerate() {
-        let (code, message) = if !languages::is_tag(tag) || languages::supported(tag).is_none() {
-            ("unsupported-locale", "pages, mails and documents are written in en and sq")
+        let (code, message) = if !languages::is_tag(tag) || languages::mails(tag).is_none() {
+            (
+                "unsupported-locale",
+                "mails are written in en, sq, bg, fr, nl, ga, es and pt; pages and documents in en and sq",
+            )
         } else if tags.iter().take(i).any(|other| other.eq_ignore_ascii_case(tag)) {
             ("duplicate-language", "this language is named already")
         } else {

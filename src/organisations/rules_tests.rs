@@ -40,7 +40,7 @@ fn what_is_settled_is_tidied() {
 fn all_that_is_wrong_is_said_at_once() {
     let wrong = OrganisationChange {
         name: " ".into(),
-        languages: vec!["sq".into(), "SQ".into(), "bg".into(), "in Albanian".into()],
+        languages: vec!["sq".into(), "SQ".into(), "de".into(), "in Albanian".into()],
         zone: "Europe/Tirana".into(),
         sender: Some("Academy <academy@tirana.example>".into()),
         retention: Retention { raw_attendance_days: 0 },

@@ -27,7 +27,7 @@ pub(super) struct MailServer {
 }
 
 impl MailServer {
-    fn start() -> MailServer {
+    pub(super) fn start() -> MailServer {
         MailServer::start_with(&[])
     }
 
@@ -110,7 +110,7 @@ pub(super) fn enqueue(platform: &Platform, key: &str, mail: &Mail) {
 pub(super) const LOGIN: &str = "academy:p%40ss%3Aw%C3%B6rd";
 
 /// `serve` on the database, with its mails going to `url` and the authority in `certificates` trusted alone.
-fn serve(db: &TestDb, dir: &Path, url: &str, certificates: &Path) -> Served {
+pub fn serve(db: &TestDb, dir: &Path, url: &str, certificates: &Path) -> Served {
     let mut command = program(dir);
     command
         .args(["serve", "--bind", "127.0.0.1:0", "--data-dir", "data", "--database", db.url()])

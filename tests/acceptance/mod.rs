@@ -5,6 +5,7 @@ mod bad_input;
 mod corrections;
 mod kills;
 mod mail;
+mod notices;
 mod pilot;
 mod secrets;
 mod serving;

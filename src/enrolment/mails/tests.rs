@@ -104,6 +104,8 @@ fn every_notice_in_every_language_is_whole_and_names_what_it_is_about() {
             for part in [&mail.subject, &mail.text, &mail.html] {
                 assert!(!part.contains('{') && !part.contains('}'), "a text or a place is missing: {told}");
             }
+            // A text that ends in an abbreviation has no other full stop.
+            assert!(!mail.text.contains(".."), "{told}");
             for fact in facts(&sample.notice, &about, language) {
                 assert!(mail.text.contains(&fact), "{fact} is missing: {told}");
                 assert!(read(&mail.html).contains(&fact), "{fact} is missing in the HTML: {told}");

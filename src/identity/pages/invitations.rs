@@ -25,8 +25,17 @@ use crate::platform::i18n::languages;
 use crate::platform::i18n::texts::Texts;
 use crate::platform::ids::AccountId;
 
-/// The languages of pages, each in its own words.
-const LANGUAGES: &[(&str, &str)] = &[("en", "English"), ("sq", "Shqip")];
+/// The languages of mails, each in its own words. Pages are in English where we do not write them.
+const LANGUAGES: &[(&str, &str)] = &[
+    ("en", "English"),
+    ("sq", "Shqip"),
+    ("bg", "Български"),
+    ("fr", "Français"),
+    ("nl", "Nederlands"),
+    ("ga", "Gaeilge"),
+    ("es", "Español"),
+    ("pt", "Português"),
+];
 
 pub fn configure(config: &mut ServiceConfig) {
     let invitation =
@@ -101,7 +110,7 @@ impl Link {
         let password = password.expose();
         match self {
             Link::Founding => {
-                let language = languages::supported(language).unwrap_or("en");
+                let language = languages::mails(language).unwrap_or("en");
                 let code = code.trim();
                 let house = founded(code, organisation).map_err(of_organisation);
                 let founder = founding::founder(platform, secret, email, name, password, language);
@@ -160,7 +169,7 @@ async fn take(
 
 fn founding_form(frame: Frame, typed: &Typed) -> FormPage {
     let texts = &frame.texts;
-    let chosen = languages::supported(&typed.language).unwrap_or(texts.language);
+    let chosen = languages::mails(&typed.language).unwrap_or(texts.language);
     let field = |name, kind, autocomplete, value| Field::new(texts, (name, name), kind, autocomplete, value);
     let fields = vec![
         Field::email(texts, &typed.email),

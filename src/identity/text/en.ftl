@@ -21,6 +21,7 @@ field-organisation-hint = As it shall stand on certificates, for example: Munici
 field-code = Code of the organisation
 field-code-hint = A short word of 2 to 16 capital letters and digits, for example TIRANA. It stands in web addresses and in the numbers of certificates, and cannot be changed later.
 field-language = Language of your pages and mails
+field-language-hint = Mails are written in all of these; pages in English and Albanian so far, and in English for everybody else.
 
 ## What can be wrong
 
@@ -55,6 +56,7 @@ invitation-page-title = { $organisation } invites you
 invitation-page-roles = You will take part as: { $roles }.
 invitation-page-new = Say who you are and choose a password, and you are in.
 invitation-page-known = You have an account with this address already: its password is all we need.
+invitation-button = Accept the invitation
 invitation-gone-title = This invitation cannot be used
 invitation-gone-text = It was used already, was taken back, or is older than 14 days. If it was you who used it, sign in. Otherwise ask whoever invited you for another one. Check also that the whole address was copied from the mail.
 invitation-gone-next = Sign in

@@ -21,6 +21,7 @@ field-organisation-hint = Siç duhet të shkruhet në certifikata, për shembull
 field-code = Kodi i organizatës
 field-code-hint = Një fjalë e shkurtër me 2 deri në 16 shkronja të mëdha dhe shifra, për shembull TIRANA. Ajo del në adresat e internetit dhe në numrat e certifikatave, dhe nuk mund të ndryshohet më vonë.
 field-language = Gjuha e faqeve dhe e postës suaj
+field-language-hint = Postat shkruhen në të gjitha këto; faqet deri tani në anglisht dhe shqip, dhe në anglisht për të tjerët.
 
 ## Çfarë mund të jetë gabim
 
@@ -55,6 +56,7 @@ invitation-page-title = { $organisation } ju fton
 invitation-page-roles = Do të merrni pjesë si: { $roles }.
 invitation-page-new = Na tregoni kush jeni, zgjidhni një fjalëkalim dhe jeni brenda.
 invitation-page-known = Keni tashmë një llogari me këtë adresë: mjafton fjalëkalimi i saj.
+invitation-button = Pranoni ftesën
 invitation-gone-title = Kjo ftesë nuk mund të përdoret
 invitation-gone-text = Ajo është përdorur tashmë, është tërhequr ose është më e vjetër se 14 ditë. Nëse e keni përdorur ju, hyni në llogari. Përndryshe kërkoni një tjetër nga ai që ju ftoi. Kontrolloni edhe nëse adresa u kopjua e plotë nga mesazhi.
 invitation-gone-next = Hyni

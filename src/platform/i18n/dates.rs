@@ -29,11 +29,13 @@ enum Custom {
     None,
     /// The first of a month is `1er`.
     French,
-    /// ICU's patterns have the American order; these are the words of the right one.
-    Irish {
-        weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
-        month: FixedCalendarDateTimeFormatter<Gregorian, M>,
-    },
+    Irish(Box<Irish>),
+}
+
+/// ICU's patterns have the American order; these are the words of the right one.
+struct Irish {
+    weekday: FixedCalendarDateTimeFormatter<Gregorian, E>,
+    month: FixedCalendarDateTimeFormatter<Gregorian, M>,
 }
 
 impl Formatters {
@@ -42,7 +44,7 @@ impl Formatters {
         Some(match &self.custom {
             Custom::None => self.date.format(&day).to_string(),
             Custom::French => first_day(date, self.date.format(&day).to_string()),
-            Custom::Irish { month, .. } => format!("{} {} {}", date.day(), month.format(&day), date.year()),
+            Custom::Irish(words) => format!("{} {} {}", date.day(), words.month.format(&day), date.year()),
         })
     }
 
@@ -51,7 +53,7 @@ impl Formatters {
         Some(match &self.custom {
             Custom::None => self.day.format(&day).to_string(),
             Custom::French => first_day(date, self.day.format(&day).to_string()),
-            Custom::Irish { weekday, .. } => format!("{} {}", weekday.format(&day), self.date(date)?),
+            Custom::Irish(words) => format!("{} {}", words.weekday.format(&day), self.date(date)?),
         })
     }
 }
@@ -190,10 +192,10 @@ fn formatters(tag: &str) -> Option<Formatters> {
         zone: NoCalendarFormatter::try_new(preferences, SpecificLong).ok()?,
         custom: match tag.split('-').next() {
             Some("fr") => Custom::French,
-            Some("ga") => Custom::Irish {
+            Some("ga") => Custom::Irish(Box::new(Irish {
                 weekday: FixedCalendarDateTimeFormatter::try_new(preferences, E::long()).ok()?,
                 month: FixedCalendarDateTimeFormatter::try_new(preferences, M::long()).ok()?,
-            },
+            })),
             _ => Custom::None,
         },
     })

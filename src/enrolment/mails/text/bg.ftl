@@ -64,12 +64,12 @@ taken-out-text = Организаторите на обучението „{ $tr
 session-subject = Вашето занятие: { $module }, { $time }
 session-text = Имате място в занятие от обучението „{ $training }“.
 session-changed-subject = Промяна: { $module }, { $time }
-session-changed-text = Занятие от обучението „{ $training }“ е променено: „{ $module }“, { $time }.
+session-changed-text = Занятие от обучението „{ $training }“ е променено: „{ $module }“, { $time }
 session-changes = Ето какво е различно:
 session-cancelled-subject = Отменено: { $module }, { $time }
-session-cancelled-text = Занятие от обучението „{ $training }“ е отменено: „{ $module }“, { $time }.
+session-cancelled-text = Занятие от обучението „{ $training }“ е отменено: „{ $module }“, { $time }
 session-left-subject = Вече не е Ваше занятие: { $module }, { $time }
-session-left-text = Вече нямате място в това занятие от обучението „{ $training }“: „{ $module }“, { $time }.
+session-left-text = Вече нямате място в това занятие от обучението „{ $training }“: „{ $module }“, { $time }
 
 calendar-add = Поканата към това писмо вписва занятието в календара Ви.
 calendar-change = Поканата към това писмо променя занятието в календара Ви.
@@ -128,7 +128,7 @@ missing-modules = { $n ->
    *[other] Остават още { $n } модула. Все още не сте посетили следните:
 }
 missing-none = Няма насрочено друго занятие по този модул.
-missing-ends = Последното занятие от обучението е на тази дата: { $date }.
+missing-ends = Последното занятие от обучението е на тази дата: { $date }
 
 certificate-subject = Удостоверението Ви е готово: { $training }
 certificate-completion = Вие завършихте обучението „{ $training }“. Удостоверението Ви за завършване е готово.
