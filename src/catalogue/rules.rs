@@ -49,7 +49,8 @@ pub fn adopted_texts(texts: &ByLanguage<ModuleText>) -> Result<ByLanguage<Module
 }
 
 fn own_text(language: &str, place: &str, text: &ModuleText, faults: &mut Faults) -> ModuleText {
-    let mut fit = |field: &str, text: &str, most: usize| line(&format!("{place}/{field}"), text, most, faults);
+    let mut fit =
+        |field: &str, text: &str, most: usize| line(&format!("{place}/{field}"), text, most, faults);
     let title = fit("title", &text.title, LONGEST_TITLE);
     let summary = fit("summary", &text.summary, LONGEST_SUMMARY);
     let objectives: Vec<String> = text

@@ -11,6 +11,7 @@ mod input;
 mod isolation;
 mod lists;
 mod matrix;
+mod modules;
 mod organisations;
 mod permissions;
 mod pilot;

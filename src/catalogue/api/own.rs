@@ -19,11 +19,7 @@ use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config
-        .service(list_own_modules)
-        .service(read_own_module)
-        .service(adopt_module)
-        .service(give_up_module);
+    config.service(list_own_modules).service(read_own_module).service(adopt_module).service(give_up_module);
 }
 
 /// Which module of which organisation.
