@@ -105,6 +105,16 @@ fn a_name_of_200_letters_without_a_space_fits() {
     assert_tidy(&record("W".repeat(200), vec![], vec![], true), "en").expect("tidy");
 }
 
+#[test]
+fn titles_as_long_as_an_organisation_may_make_them_fit() {
+    let longest = crate::catalogue::rules::LONGEST_TITLE;
+    let signatory = || ("W".repeat(40), "W".repeat(40));
+    for title in ["W".repeat(longest), "Ëw ".repeat(longest / 3)] {
+        let modules = vec![(title, 120); 8];
+        assert_tidy(&record("W".repeat(60), modules, vec![signatory(); 4], true), "sq").expect("tidy");
+    }
+}
+
 /// A copy of the default template, changed.
 fn changed(file: &str, change: impl Fn(String) -> String) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");

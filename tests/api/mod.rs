@@ -13,6 +13,7 @@ mod isolation;
 mod jobs;
 mod lists;
 mod matrix;
+mod modules;
 mod organisations;
 mod permissions;
 mod pilot;

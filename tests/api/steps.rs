@@ -69,19 +69,30 @@ pub fn session(client: &Client, cohort: &str, module: &str, day: &str) -> String
 /// The path of a running cohort with the pilot's roster and sessions, and the paths of these.
 pub fn running(client: &Client, code: &str) -> (String, Vec<String>) {
     let cohort = draft(client, code);
-    go(client, &cohort, "open");
-    client.put_file(&format!("{cohort}/roster"), "roster.csv", file("roster.csv")).expect(200);
-    let sessions = SESSIONS.iter().map(|(module, day, _)| session(client, &cohort, module, day)).collect();
-    go(client, &cohort, "running");
+    let sessions = opened(client, &cohort);
     (cohort, sessions)
+}
+
+/// Makes a draft run with the pilot's roster and sessions; the paths of these.
+pub fn opened(client: &Client, cohort: &str) -> Vec<String> {
+    go(client, cohort, "open");
+    client.put_file(&format!("{cohort}/roster"), "roster.csv", file("roster.csv")).expect(200);
+    let sessions = SESSIONS.iter().map(|(module, day, _)| session(client, cohort, module, day)).collect();
+    go(client, cohort, "running");
+    sessions
 }
 
 /// The same with its attendance, closed.
 pub fn closed(client: &Client, code: &str) -> (String, Vec<String>) {
     let (cohort, sessions) = running(client, code);
+    attended(client, &cohort, &sessions);
+    (cohort, sessions)
+}
+
+/// Gives a running cohort the pilot's attendance, and closes it.
+pub fn attended(client: &Client, cohort: &str, sessions: &[String]) {
     for (session, (.., name)) in sessions.iter().zip(SESSIONS) {
         client.post_file(&format!("{session}/attendance"), name, file(name), &[]).expect(200);
     }
-    go(client, &cohort, "closed");
-    (cohort, sessions)
+    go(client, cohort, "closed");
 }

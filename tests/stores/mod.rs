@@ -13,6 +13,7 @@ mod house;
 mod jobs;
 mod keys;
 mod members;
+mod modules;
 mod organisations;
 mod processing;
 mod roster;
