@@ -8,6 +8,8 @@ mod calendar;
 mod certificates;
 mod cohorts;
 mod description;
+mod edits;
+mod idempotency;
 mod input;
 mod isolation;
 mod jobs;
