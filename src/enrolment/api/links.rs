@@ -13,7 +13,7 @@ use crate::cohorts::service as cohorts;
 use crate::enrolment::links::{self, Link};
 use crate::platform::Platform;
 use crate::platform::config::Home;
-use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created, holding_secret};
 use crate::platform::http::pagination::Page;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -130,7 +130,7 @@ async fn make_link(
     let CohortPath { organisation, cohort } = here;
     let location = format!("{API}/organisations/{organisation}/cohorts/{cohort}/links/{}", made.id);
     let body = MadeEnrolmentLink { made: made.into(), link: links::address(&home, &secret) };
-    Ok(created(&location, body))
+    Ok(holding_secret(created(&location, body)))
 }
 
 /// Revoke a link

@@ -2,7 +2,7 @@
 
 use actix_web::http::StatusCode;
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, get, post, put};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -235,7 +235,7 @@ async fn enrol_oneself(
         Refused,
     )
 )]
-#[delete("/organisations/{organisation}/cohorts/{cohort}/enrolment")]
+#[post("/organisations/{organisation}/cohorts/{cohort}/enrolment/withdrawal")]
 async fn withdraw_oneself(
     Allowed(access, path, ..): Allowed<may::OwnEnrolment, Path<CohortPath>>,
     platform: Data<Platform>,

@@ -1,7 +1,7 @@
 //! What staff do about people in a cohort.
 
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, delete, get, post};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -313,7 +313,7 @@ async fn decide_request(
         Refused,
     )
 )]
-#[delete("/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}")]
+#[post("/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}/withdrawal")]
 async fn withdraw_person(
     Allowed(access, path, ..): Allowed<may::ChangeEnrolments, Path<EnrolledPath>>,
     platform: Data<Platform>,

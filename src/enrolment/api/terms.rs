@@ -16,6 +16,7 @@ use crate::enrolment::service::terms;
 use crate::enrolment::{Approval, Eligible, FreedSeat, Terms, Window};
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
+use crate::platform::http::preconditions::{Conditional, Tagged};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::DepartmentId;
 
@@ -129,11 +130,11 @@ impl From<TermsBody> for Terms {
 async fn read_terms(
     Allowed(access, path, ..): Allowed<may::ReadCohorts, Path<CohortPath>>,
     platform: Data<Platform>,
-) -> Result<Json<TermsBody>, Problem> {
+) -> Result<Tagged<TermsBody>, Problem> {
     let found = blocking(move || {
         platform.db.read(access.scope(), |conn| terms::terms(&path.find(conn, access.organisation)?))
     });
-    Ok(Json(found.await?.into()))
+    Ok(Tagged(found.await?.into()))
 }
 
 /// Settle on which terms people enrol
@@ -149,15 +150,20 @@ async fn read_terms(
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/terms")]
 async fn put_terms(
-    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<TermsBody>>,
+    Allowed(access, path, Conditional(seen, new)): Allowed<
+        may::ChangeCohorts,
+        Path<CohortPath>,
+        Conditional<Json<TermsBody>>,
+    >,
     platform: Data<Platform>,
-) -> Result<Json<TermsBody>, Problem> {
+) -> Result<Tagged<TermsBody>, Problem> {
     let new = Terms::from(new.into_inner());
     let changed = blocking(move || {
         platform.db.write_tx(access.scope(), |conn| {
             let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            seen.check(&TermsBody::from(terms::terms(&cohort)?))?;
             terms::terms(&terms::put(conn, &platform, &cohort, &new)?)
         })
     });
-    Ok(Json(changed.await?.into()))
+    Ok(Tagged(changed.await?.into()))
 }

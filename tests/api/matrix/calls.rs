@@ -338,7 +338,7 @@ pub const CALLS: &[Call] = &[
         stands(world, "withdrawn");
         Made { body: Body::Json(json!({})), ..running(world) }
     }),
-    call("DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment", |world, _| {
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolment/withdrawal", |world, _| {
         stands(world, "enrolled");
         running(world)
     }),
@@ -383,7 +383,7 @@ pub const CALLS: &[Call] = &[
         },
     ),
     call(
-        "DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}",
+        "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}/withdrawal",
         |world, _| {
             stands(world, "enrolled");
             running(world)
