@@ -19,10 +19,12 @@ use crate::platform::text::tidy;
 
 mod clashes;
 mod materials;
+mod series;
 mod sessions;
 
 pub use clashes::Planner;
 pub use materials::{add_material, materials, put_session_trainers, remove_material, session_trainers};
+pub use series::{NewSeries, add_series};
 pub use sessions::{
     add_session, cancel_session, change_session, has_attendance, log_override, put_head_count, put_sessions,
     session, sessions, sessions_page,

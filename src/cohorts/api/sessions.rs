@@ -6,12 +6,12 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::session_bodies::{NewSessionBody, SessionBody};
+use super::session_bodies::{NewSeriesBody, NewSessionBody, SessionBody};
 use super::{CohortPath, SessionPath, Sight, planner, sight};
 use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
 use crate::cohorts::schedule::NewSession;
-use crate::cohorts::service;
+use crate::cohorts::service::{self, NewSeries};
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::{Page, PageQuery};
@@ -19,7 +19,12 @@ use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_sessions).service(create_session).service(read_session).service(record_head_count);
+    config
+        .service(list_sessions)
+        .service(create_session)
+        .service(create_series)
+        .service(read_session)
+        .service(record_head_count);
 }
 
 /// List the sessions of a cohort
@@ -81,6 +86,37 @@ async fn create_session(
     let body = SessionBody::of(&made.await?, Sight::Planner);
     let CohortPath { organisation, cohort } = here;
     Ok(created(&format!("{API}/organisations/{organisation}/cohorts/{cohort}/sessions/{}", body.id), body))
+}
+
+/// Schedule a series of sessions
+///
+/// On some weekdays, each week or every so many, at one local time, which they keep when the clock is changed. All of them
+/// are planned or none. Local times that do not exist or happen twice are asked about (`times-unclear`, with the choices in
+/// `asks`): send the request again with `answers`.
+#[utoipa::path(
+    tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
+    params(CohortPath),
+    request_body = NewSeriesBody,
+    responses(
+        (status = 201, description = "The new sessions, by start.", body = Page<SessionBody>),
+        BadBody,
+        NotFound,
+        Refused,
+    )
+)]
+#[post("/organisations/{organisation}/cohorts/{cohort}/sessions/series")]
+async fn create_series(
+    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<NewSeriesBody>>,
+    platform: Data<Platform>,
+    catalogue: Data<Catalogue>,
+) -> Result<HttpResponse, Problem> {
+    let new = NewSeries::from(new.into_inner());
+    let made = blocking(move || {
+        service::add_series(&platform, &catalogue, access.organisation, path.cohort, planner(&access), &new)
+    });
+    let items = made.await?.iter().map(|session| SessionBody::of(session, Sight::Planner)).collect();
+    Ok(HttpResponse::Created().json(Page { items }))
 }
 
 /// Read a session
