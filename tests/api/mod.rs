@@ -14,6 +14,7 @@ mod matrix;
 mod organisations;
 mod permissions;
 mod pilot;
+mod plans;
 mod roles;
 mod sessions;
 mod sign_ins;

@@ -14,7 +14,7 @@ use crate::support::accounts::Joins;
 use crate::support::databases::on_both;
 
 /// A session in a room, of 2023-05-02, with these fields beside.
-fn in_room(fields: Value) -> Value {
+pub fn in_room(fields: Value) -> Value {
     with(
         json!({
             "module": "introduction", "starts": "2023-05-02T10:00", "ends": "2023-05-02T12:00", "zone": "Europe/Tirane",
@@ -24,7 +24,7 @@ fn in_room(fields: Value) -> Value {
     )
 }
 
-fn with(mut body: Value, fields: Value) -> Value {
+pub fn with(mut body: Value, fields: Value) -> Value {
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
     }
@@ -32,25 +32,25 @@ fn with(mut body: Value, fields: Value) -> Value {
 }
 
 /// The path of a session that is planned in a cohort.
-fn planned(client: &Client, cohort: &str, new: Value) -> String {
+pub fn planned(client: &Client, cohort: &str, new: Value) -> String {
     let answer = client.post(&format!("{cohort}/sessions"), new).expect(201);
     answer.header("location").to_owned()
 }
 
 /// An open cohort with the pilot's roster.
-fn open(client: &Client) -> String {
+pub fn open(client: &Client) -> String {
     let cohort = steps::draft(client, "TIRANA");
     steps::go(client, &cohort, "open");
     client.put_file(&format!("{cohort}/roster"), "roster.csv", steps::file("roster.csv")).expect(200);
     cohort
 }
 
-fn id(path: &str) -> i64 {
+pub fn id(path: &str) -> i64 {
     path.rsplit('/').next().unwrap().parse().unwrap()
 }
 
 /// Writes behind the API's back.
-fn behind<T>(client: &Client, write: impl Fn(&mut DbConn) -> QueryResult<T>) -> T {
+pub fn behind<T>(client: &Client, write: impl Fn(&mut DbConn) -> QueryResult<T>) -> T {
     client.platform().db.write_tx(Scope::Code("TIRANA"), |conn| Ok(write(conn)?)).unwrap()
 }
 

@@ -3,6 +3,7 @@
 mod accounts;
 mod attendance;
 mod certificates;
+mod clashes;
 mod cohorts;
 mod departments;
 mod durability;

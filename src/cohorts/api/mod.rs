@@ -17,6 +17,7 @@ mod session_bodies;
 mod sessions;
 mod trainers;
 
+pub use cohorts::CohortBody;
 pub use session_bodies::{NewSessionBody, SessionBody};
 
 pub fn configure(config: &mut ServiceConfig) {

@@ -1,6 +1,6 @@
 //! Use cases of series: many sessions planned at once, all or none.
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveTime, Weekday};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, NaiveTime, Weekday};
 use serde_json::json;
 
 use super::super::details::NewDetails;
@@ -64,6 +64,7 @@ pub fn add_series(
             faults.keep(rules::may_be_planned(&plan.times, days(&cohort), new.held, now));
         }
         faults.into_result(())?;
+        let plans: Vec<_> = plans.into_iter().map(|plan| (plan, Vec::new())).collect();
         put_new(conn, &cohort, &plans, reason.as_deref(), now)
     })?;
     added.iter().for_each(|session| log_override(by, session));
@@ -77,10 +78,12 @@ fn plans(new: &NewSeries, modules: &[String]) -> Result<Vec<Plan>> {
     let starts = faults.keep(time_of_day("starts", &new.starts).map_err(Faults::from));
     let ends = faults.keep(time_of_day("ends", &new.ends).map_err(Faults::from));
     let end = faults.keep(end(new).map_err(Faults::from));
+    faults.keep(day_of_this_age("first", new.first).map_err(Faults::from));
     let (Some((module, zone, details)), Some(starts), Some(ends), Some(end)) = (shared, starts, ends, end)
     else {
         return Err(faults.into());
     };
+    faults.into_result(())?;
     let series = Series {
         zone,
         first: new.first,
@@ -108,6 +111,12 @@ pub(super) fn times_unclear(asks: &[Ask]) -> Error {
     let detail = "some local times do not exist or happen twice because the clock is changed; send the choices that are \
                   meant as `answers`";
     Error::refused("times-unclear", detail, json!({ "asks": asks }))
+}
+
+/// Days of other ages can be written, and no clock knows them.
+pub(super) fn day_of_this_age(field: &str, day: NaiveDate) -> Result<(), Fault> {
+    let known = (1970..=9999).contains(&day.year());
+    if known { Ok(()) } else { Err(Fault::new("out-of-range", "is no day of this age").in_field(field)) }
 }
 
 fn time_of_day(field: &str, text: &str) -> Result<NaiveTime, Fault> {

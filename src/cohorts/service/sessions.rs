@@ -71,7 +71,7 @@ pub fn add_session(
         refuse_after_closing(&cohort)?;
         let plan = schedule::plan(new, &programme(&cohort, catalogue)?.programme.modules)?;
         rules::may_be_planned(&plan.times, days(&cohort), new.held, now)?;
-        put_new(conn, &cohort, &[plan], reason.as_deref(), now)?
+        put_new(conn, &cohort, &[(plan, Vec::new())], reason.as_deref(), now)?
             .pop()
             .ok_or_else(|| Error::internal("a session went missing"))
     })?;
@@ -91,25 +91,25 @@ pub fn log_override(by: Planner, session: &Session) {
     }
 }
 
-/// Adds checked sessions to a held cohort, all or none; `reason` says why they may take what is taken.
+/// Adds checked sessions, with those who shall give them, to a held cohort, all or none; `reason` says why they may take what is taken.
 pub(super) fn put_new(
     conn: &mut DbConn,
     cohort: &Cohort,
-    plans: &[Plan],
+    plans: &[(Plan, Vec<AccountId>)],
     reason: Option<&str>,
     now: NaiveDateTime,
 ) -> Result<Vec<Session>> {
     let organisation = cohort.organisation_id;
     let mut wanted = Vec::with_capacity(plans.len());
     let mut before = Vec::with_capacity(plans.len());
-    for plan in plans {
+    for (plan, trainers) in plans {
         let there = store::session_at(conn, organisation, cohort.id, &plan.module, plan.times.starts.utc)?;
         if let Some(Session { cancelled_at: None, id, .. }) = there {
             return Err(session_exists(plan, id));
         }
         let trainers = match &there {
             Some(cancelled) => trainers_of(conn, organisation, cancelled.id)?,
-            None => Vec::new(),
+            None => trainers.clone(),
         };
         wanted.push(clashes::wanted(plan, trainers));
         before.push(there);
@@ -117,7 +117,7 @@ pub(super) fn put_new(
     let overridden = clashes::take(conn, organisation, &wanted, None, reason.is_some())?;
     let clash_override = reason.filter(|_| overridden);
     let mut made = Vec::with_capacity(plans.len());
-    for (plan, before) in plans.iter().zip(before) {
+    for ((plan, _), before) in plans.iter().zip(before) {
         let id = match before {
             Some(cancelled) => {
                 let standing = Standing { sequence: cancelled.sequence + 1, clash_override };
