@@ -25,6 +25,9 @@ pub enum Error {
     /// The input is fine, but the state of things forbids it: a coded refusal with the fields that explain it.
     #[error("{detail}")]
     Conflict { code: &'static str, detail: String, fields: Map<String, Value> },
+    /// It is not any more what whoever asks saw of it.
+    #[error("it was changed since it was read")]
+    ChangedMeanwhile,
     /// Who asks may not do this.
     #[error("{detail}")]
     Forbidden { code: &'static str, detail: String },

@@ -35,9 +35,11 @@ problems! {
     NotFound "404" "What the path names does not exist within the organisation."
     NotAcceptable "406" "No form that the client accepts is on offer."
     Refused "409" "The state of things forbids it; `code` and further members say why."
+    Changed "412" "It was changed since whoever asks read it."
     TooLarge "413" "The input is over a limit."
     Unsupported "415" "The body is of another media type than is read here."
     Invalid "422" "The input has faults; `errors` names the file, line, column or field of each."
+    Unconditional "428" "`If-Match` is missing: it says what whoever asks saw."
     TooMany "429" "Too many tries; `Retry-After` says when the next one counts."
     Busy "503" "Too much is going on; `Retry-After` says when to come back."
 }
@@ -66,4 +68,13 @@ pub fn is_known(request: &HttpRequest, tag: &EntityTag) -> bool {
         Ok(IfNoneMatch::Items(tags)) => tags.iter().any(|known| known.weak_eq(tag)),
         Err(_) => false,
     }
+}
+
+/// An answer that holds a secret: it is not kept for who sends the same `Idempotency-Key` again.
+pub struct HoldsSecret;
+
+/// Marks an answer that holds a secret.
+pub fn holding_secret(mut answer: HttpResponse) -> HttpResponse {
+    answer.extensions_mut().insert(HoldsSecret);
+    answer
 }

@@ -18,6 +18,7 @@ pub mod multipart;
 pub mod negotiate;
 pub mod openapi;
 pub mod pagination;
+pub mod preconditions;
 pub mod problem;
 pub mod same_origin;
 pub mod server;

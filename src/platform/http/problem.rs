@@ -28,6 +28,9 @@ pub mod code {
     pub const METHOD_NOT_ALLOWED: &str = "method-not-allowed";
     pub const NOT_ACCEPTABLE: &str = "not-acceptable";
     pub const REQUEST_TIMEOUT: &str = "request-timeout";
+    pub const PRECONDITION_FAILED: &str = "precondition-failed";
+    pub const PRECONDITION_REQUIRED: &str = "precondition-required";
+    pub const INVALID_IF_MATCH: &str = "invalid-if-match";
     pub const TOO_LARGE: &str = "too-large";
     pub const HEAD_TOO_LARGE: &str = "head-too-large";
     pub const UNSUPPORTED_MEDIA_TYPE: &str = "unsupported-media-type";
@@ -241,6 +244,10 @@ impl From<Error> for Problem {
             Error::Conflict { code, detail, fields } => {
                 Problem::new(StatusCode::CONFLICT, code, detail).with_fields(fields)
             }
+            Error::ChangedMeanwhile => {
+                let detail = "It was changed since you read it: read it again, and decide anew.";
+                Problem::new(StatusCode::PRECONDITION_FAILED, code::PRECONDITION_FAILED, detail)
+            }
             Error::Forbidden { code, detail } => Problem::new(StatusCode::FORBIDDEN, code, detail),
             Error::TooLarge { detail } => Problem::too_large(detail),
             Error::Unsupported { detail } => Problem::unsupported(detail),
@@ -306,6 +313,7 @@ mod tests {
             (Error::not_found("cohort"), 404, "not-found"),
             (Error::refused("not-yet", "Too few.", json!({"attended": 2})), 409, "not-yet"),
             (Error::forbidden("not-yours", "Not yours."), 403, "not-yours"),
+            (Error::ChangedMeanwhile, 412, "precondition-failed"),
             (Error::too_large("Over 64 MB."), 413, "too-large"),
             (Error::unsupported("No known shape."), 415, "unsupported-media-type"),
             (Error::unavailable("gone"), 503, "unavailable"),
