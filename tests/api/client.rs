@@ -139,12 +139,19 @@ impl Client {
         self.send(Method::POST, path, form(name, bytes.as_ref(), fields))
     }
 
+    /// Changes whatever is there.
     pub fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PUT, path, TestRequest::default().set_json(body))
+        self.put_if(path, "*", body)
     }
 
+    /// Changes what bears this tag.
+    pub fn put_if(&self, path: &str, tag: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, TestRequest::default().insert_header(("If-Match", tag)).set_json(body))
+    }
+
+    /// Removes whatever is there.
     pub fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, TestRequest::default())
+        self.send(Method::DELETE, path, TestRequest::default().insert_header(("If-Match", "*")))
     }
 
     /// Sends a request of the test's own making.

@@ -266,4 +266,28 @@ on_both! {
         steps::go(&client, &cohort, "closed");
         count(&session, 5).problem(409, "cohort-closed");
     }
+
+    fn of_two_who_change_what_they_saw_the_second_is_told(db: TestDb) {
+        let client = Client::of(&db.platform());
+        let cohort = open(&client);
+        let session = planned(&client, &cohort, in_room(json!({})));
+        for path in [&session, &cohort, &format!("{session}/trainers")] {
+            let seen = client.get(path).expect(200).header("etag").to_owned();
+            let first = match path {
+                path if *path == session => in_room(json!({ "room": "1" })),
+                path if *path == cohort => json!({ "name": "Spring", "locale": "sq" }),
+                _ => json!({ "trainers": [{ "account": client.account_id(), "part": "trainer" }] }),
+            };
+            client.put_if(path, &seen, first.clone()).expect(200);
+            client.put_if(path, &seen, first.clone()).problem(412, "precondition-failed");
+            let request = actix_web::test::TestRequest::default().set_json(first);
+            client.send(actix_web::http::Method::PUT, path, request).problem(428, "precondition-required");
+        }
+        let seen = client.get(&session).expect(200).header("etag").to_owned();
+        client.put(&session, in_room(json!({ "room": "2" }))).expect(200);
+        let request = || actix_web::test::TestRequest::default().insert_header(("If-Match", seen.as_str()));
+        let path = format!("{session}?reason=Ill");
+        client.send(actix_web::http::Method::DELETE, &path, request()).problem(412, "precondition-failed");
+        client.get(&session).expect(200);
+    }
 }

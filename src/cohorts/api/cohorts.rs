@@ -15,8 +15,9 @@ use crate::cohorts::{Cohort, Settings, Signatory, State};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
-use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::preconditions::{Conditional, Tagged};
 use crate::platform::http::problem::code;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -283,7 +284,8 @@ async fn create_cohort(
         service::create(&platform.db, &platform.clock, &catalogue, access.organisation, &new.into(), trainer)
     });
     let body = CohortBody::of(made.await?, trained)?;
-    Ok(created(&format!("{API}/organisations/{code}/cohorts/{}", body.id), body))
+    let location = format!("{API}/organisations/{code}/cohorts/{}", body.id);
+    Ok(Tagged(body).created(&location))
 }
 
 /// Read a cohort
@@ -297,11 +299,11 @@ async fn create_cohort(
 async fn read_cohort(
     Allowed(access, path, ..): Allowed<may::ReadCohorts, Path<CohortPath>>,
     platform: Data<Platform>,
-) -> Result<Json<CohortBody>, Problem> {
+) -> Result<Tagged<CohortBody>, Problem> {
     let trained = access.may::<may::ReadTrainers>();
     let found =
         blocking(move || platform.db.read(access.scope(), |conn| path.find(conn, access.organisation)));
-    Ok(Json(CohortBody::of(found.await?, trained)?))
+    Ok(Tagged(CohortBody::of(found.await?, trained)?))
 }
 
 /// Change a cohort
@@ -322,19 +324,24 @@ async fn read_cohort(
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}")]
 async fn change_cohort(
-    Allowed(access, path, change): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<CohortChangeBody>>,
+    Allowed(access, path, Conditional(if_match, change)): Allowed<
+        may::ChangeCohorts,
+        Path<CohortPath>,
+        Conditional<Json<CohortChangeBody>>,
+    >,
     platform: Data<Platform>,
-) -> Result<Json<CohortBody>, Problem> {
+) -> Result<Tagged<CohortBody>, Problem> {
     let change = CohortChange::from(change.into_inner());
     let trained = access.may::<may::ReadTrainers>();
     let changed = blocking(move || {
         let now = platform.clock.now().naive_utc();
         platform.db.write_tx(access.scope(), |conn| {
             let cohort = service::cohort_for_change(conn, access.organisation, path.cohort)?;
+            if_match.check(&CohortBody::of(cohort.clone(), trained)?)?;
             service::change(conn, &cohort, &change, now)
         })
     });
-    Ok(Json(CohortBody::of(changed.await?, trained)?))
+    Ok(Tagged(CohortBody::of(changed.await?, trained)?))
 }
 
 /// Move a cohort to its next state
@@ -358,7 +365,7 @@ async fn move_cohort(
     Allowed(access, path, to): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<Move>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
-) -> Result<Json<CohortBody>, Problem> {
+) -> Result<Tagged<CohortBody>, Problem> {
     if to.state == State::Draft && !access.may::<may::ReopenCohorts>() {
         let detail = "Only an administrator takes a cohort back to a draft.";
         return Err(Error::forbidden(code::FORBIDDEN, detail).into());
@@ -370,5 +377,5 @@ async fn move_cohort(
             service::move_to(conn, &catalogue, access.organisation, path.cohort, to.state, now)
         })
     });
-    Ok(Json(CohortBody::of(moved.await?, trained)?))
+    Ok(Tagged(CohortBody::of(moved.await?, trained)?))
 }

@@ -13,8 +13,9 @@ use crate::catalogue::Catalogue;
 use crate::cohorts::schedule::NewSession;
 use crate::cohorts::service::{self, NewSeries};
 use crate::platform::Platform;
-use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::preconditions::Tagged;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
@@ -85,7 +86,8 @@ async fn create_session(
     });
     let body = SessionBody::of(&made.await?, Sight::Planner);
     let CohortPath { organisation, cohort } = here;
-    Ok(created(&format!("{API}/organisations/{organisation}/cohorts/{cohort}/sessions/{}", body.id), body))
+    let location = format!("{API}/organisations/{organisation}/cohorts/{cohort}/sessions/{}", body.id);
+    Ok(Tagged(body).created(&location))
 }
 
 /// Schedule a series of sessions
@@ -130,7 +132,7 @@ async fn create_series(
 async fn read_session(
     Allowed(access, path, ..): Allowed<may::ReadCohorts, Path<SessionPath>>,
     platform: Data<Platform>,
-) -> Result<Json<SessionBody>, Problem> {
+) -> Result<Tagged<SessionBody>, Problem> {
     let found = blocking(move || {
         platform.db.read(access.scope(), |conn| {
             let (cohort, session) = path.find(conn, access.organisation)?;
@@ -138,7 +140,7 @@ async fn read_session(
         })
     });
     let (session, sight) = found.await?;
-    Ok(Json(SessionBody::of(&session, sight)))
+    Ok(Tagged(SessionBody::of(&session, sight)))
 }
 
 /// How many came to a session.

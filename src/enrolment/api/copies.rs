@@ -13,7 +13,8 @@ use crate::cohorts::api::{CohortBody, CohortPath, planner};
 use crate::cohorts::service::NewCopy;
 use crate::enrolment::scheduling;
 use crate::platform::Platform;
-use crate::platform::http::answers::{BadBody, NotFound, Refused, created};
+use crate::platform::http::answers::{BadBody, NotFound, Refused};
+use crate::platform::http::preconditions::Tagged;
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
@@ -78,5 +79,6 @@ async fn copy_cohort(
         scheduling::copy_cohort(&platform, &catalogue, access.organisation, path.cohort, by, &new)
     });
     let body = CohortBody::of(made.await?, trained)?;
-    Ok(created(&format!("{API}/organisations/{code}/cohorts/{}", body.id), body))
+    let location = format!("{API}/organisations/{code}/cohorts/{}", body.id);
+    Ok(Tagged(body).created(&location))
 }

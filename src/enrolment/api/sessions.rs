@@ -8,11 +8,13 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
+use crate::cohorts::Session;
 use crate::cohorts::api::{NewSessionBody, SessionBody, SessionPath, Sight, planner};
 use crate::cohorts::schedule::NewSession;
 use crate::enrolment::scheduling::{self, Seen};
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
+use crate::platform::http::preconditions::{Conditional, Tagged};
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -48,17 +50,22 @@ struct Cancellation {
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
 async fn change_session(
-    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<SessionPath>, Json<NewSessionBody>>,
+    Allowed(access, path, Conditional(if_match, new)): Allowed<
+        may::ChangeCohorts,
+        Path<SessionPath>,
+        Conditional<Json<NewSessionBody>>,
+    >,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
-) -> Result<Json<SessionBody>, Problem> {
+) -> Result<Tagged<SessionBody>, Problem> {
     let new = NewSession::from(new.into_inner());
     let changed = blocking(move || {
         let SessionPath { cohort, session, .. } = path.into_inner();
-        let seen = Seen { organisation: access.organisation, cohort, session, check: &|_| Ok(()) };
+        let check = |session: &Session| if_match.check(&SessionBody::of(session, Sight::Planner));
+        let seen = Seen { organisation: access.organisation, cohort, session, check: &check };
         scheduling::change_session(&platform, &catalogue, &seen, planner(&access), &new)
     });
-    Ok(Json(SessionBody::of(&changed.await?, Sight::Planner)))
+    Ok(Tagged(SessionBody::of(&changed.await?, Sight::Planner)))
 }
 
 /// Cancel a session
@@ -79,12 +86,17 @@ async fn change_session(
 )]
 #[delete("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
 async fn cancel_session(
-    Allowed(access, path, query): Allowed<may::ChangeCohorts, Path<SessionPath>, Query<Cancellation>>,
+    Allowed(access, path, Conditional(if_match, query)): Allowed<
+        may::ChangeCohorts,
+        Path<SessionPath>,
+        Conditional<Query<Cancellation>>,
+    >,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let cancelled = blocking(move || {
         let SessionPath { cohort, session, .. } = path.into_inner();
-        let seen = Seen { organisation: access.organisation, cohort, session, check: &|_| Ok(()) };
+        let check = |session: &Session| if_match.check(&SessionBody::of(session, Sight::Planner));
+        let seen = Seen { organisation: access.organisation, cohort, session, check: &check };
         scheduling::cancel_session(&platform, &seen, &query.reason)
     });
     cancelled.await?;

@@ -4,7 +4,8 @@
 //! A handler reads with [`Tagged`], takes `(IfMatch, Json<…>)` inside its [`Allowed`](crate::access::Allowed), and calls
 //! [`IfMatch::check`] inside its write, on what the held row shows now.
 
-use std::future::{Ready, ready};
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
 
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
@@ -136,6 +137,23 @@ impl FromRequest for IfMatch {
         ready(IfMatch::parse(&text).ok_or_else(|| {
             Problem::bad_request(code::INVALID_IF_MATCH, "If-Match holds tags in quotation marks, or *.")
         }))
+    }
+}
+
+/// What a client says that it saw, and what else the handler takes of the request, which is read after it.
+pub struct Conditional<T>(pub IfMatch, pub T);
+
+impl<T: FromRequest + 'static> FromRequest for Conditional<T> {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (request, mut payload) = (request.clone(), payload.take());
+        Box::pin(async move {
+            let if_match = IfMatch::extract(&request).await?;
+            let rest = T::from_request(&request, &mut payload).await.map_err(Into::into)?;
+            Ok(Conditional(if_match, rest))
+        })
     }
 }
 

@@ -72,9 +72,13 @@ impl Call {
 
 impl Request {
     pub fn send(self, client: &Client) -> Answer {
+        let request = match self.method {
+            Method::PUT | Method::DELETE => TestRequest::default().insert_header(("If-Match", "*")),
+            _ => TestRequest::default(),
+        };
         match self.body {
-            Body::Nothing => client.send(self.method, &self.path, TestRequest::default()),
-            Body::Json(body) => client.send(self.method, &self.path, TestRequest::default().set_json(body)),
+            Body::Nothing => client.send(self.method, &self.path, request),
+            Body::Json(body) => client.send(self.method, &self.path, request.set_json(body)),
             Body::Logo => client.post_file(&self.path, "arms.png", LOGO, &[("alt", "The city's arms")]),
             Body::File(name) if self.method == Method::PUT => {
                 client.put_file(&self.path, name, steps::file(name))
