@@ -260,7 +260,7 @@ on_both! {
         assert_eq!(count(&session, 1_000_001).faults(), ["count: out-of-range"]);
         assert_eq!(count(&session, 40).expect(200).json()["head_count"], 40);
         assert_eq!(count(&session, 0).expect(200).json()["head_count"], 0);
-        let file = steps::file("1-introduction.csv");
+        let file = "employee_id,status\n00001,present\n";
         client.post_file(&format!("{session}/attendance"), "1-introduction.csv", file, &[]).problem(409, "head-count-only");
         client.put(&session, in_room(past)).problem(409, "attendance-recorded");
         steps::go(&client, &cohort, "closed");
