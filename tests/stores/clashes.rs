@@ -3,6 +3,8 @@
 use rights_academy::cohorts::details::NewDetails;
 use rights_academy::cohorts::schedule::NewSession;
 use rights_academy::cohorts::service::{self, Planner};
+use rights_academy::platform::Platform;
+use rights_academy::platform::db::Db;
 use rights_academy::platform::error::Error;
 use rights_academy::platform::ids::AccountId;
 
@@ -38,12 +40,15 @@ on_both! {
         )
         .unwrap();
         let by = Planner { account: AccountId(1), may_override: false };
-        for day in 1..=9 {
-            let plan = |cohort| {
+        // Writes of one process share a connection; another instance has its own.
+        let apart = Db::open(course.db.url().parse().unwrap(), 2).unwrap();
+        let instance = Platform { db: apart, ..platform.clone() };
+        for day in 1..=20 {
+            let plan = |platform, cohort| {
                 let catalogue = &catalogue;
                 move || service::add_session(platform, catalogue, organisation, cohort, by, &in_room(day))
             };
-            let planned = at_once(plan(course.cohort.id), plan(other.id));
+            let planned = at_once(plan(platform, course.cohort.id), plan(&instance, other.id));
             let codes: Vec<&str> = planned
                 .iter()
                 .map(|planned| match planned {
@@ -54,6 +59,6 @@ on_both! {
                 .collect();
             assert!(codes == ["planned", "clash"] || codes == ["clash", "planned"], "{codes:?}");
         }
-        assert_eq!(course.db.count("sessions"), 9);
+        assert_eq!(course.db.count("sessions"), 20);
     }
 }
