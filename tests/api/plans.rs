@@ -161,7 +161,7 @@ on_both! {
         let client = Client::of(&db.platform());
         let cohort = open(&client);
         let series = |new: Value| {
-            let made = client.post(&format!("{cohort}/sessions/series"), new).expect(201).json();
+            let made = client.post(&format!("{cohort}/series"), new).expect(201).json();
             made["items"].as_array().unwrap().clone()
         };
         let dublin = series(mondays("Europe/Dublin", json!({})));
@@ -188,7 +188,7 @@ on_both! {
         let cohort = open(&client);
         let sundays = json!({ "first": "2023-10-22", "weekdays": ["sunday"], "starts": "01:30", "ends": "02:30", "count": 3 });
         let post = |fields: Value| {
-            client.post(&format!("{cohort}/sessions/series"), mondays("Europe/Dublin", with(sundays.clone(), fields)))
+            client.post(&format!("{cohort}/series"), mondays("Europe/Dublin", with(sundays.clone(), fields)))
         };
         let unclear = post(json!({})).problem(409, "times-unclear");
         let choices = json!(["2023-10-29T01:30:00+01:00", "2023-10-29T01:30:00Z"]);
@@ -210,7 +210,7 @@ on_both! {
     fn a_series_is_planned_as_a_whole_or_not_at_all(db: TestDb) {
         let client = Client::of(&db.platform());
         let cohort = open(&client);
-        let post = |fields: Value| client.post(&format!("{cohort}/sessions/series"), mondays("Europe/Tirane", fields));
+        let post = |fields: Value| client.post(&format!("{cohort}/series"), mondays("Europe/Tirane", fields));
         let faults = |fields: Value| post(fields).faults();
         assert_eq!(faults(json!({ "count": null })), ["count: no-end"]);
         assert_eq!(faults(json!({ "until": "2023-12-01" })), ["count: no-end"]);

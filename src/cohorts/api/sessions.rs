@@ -107,7 +107,7 @@ async fn create_session(
         Refused,
     )
 )]
-#[post("/organisations/{organisation}/cohorts/{cohort}/sessions/series")]
+#[post("/organisations/{organisation}/cohorts/{cohort}/series")]
 async fn create_series(
     Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<NewSeriesBody>>,
     platform: Data<Platform>,

@@ -241,7 +241,7 @@ pub const CALLS: &[Call] = &[
         in_state(world, &world.running, "running");
         Made { body: Body::Json(new_session(world, 2024)), ..running(world) }
     }),
-    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/series", |world, _| {
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/series", |world, _| {
         in_state(world, &world.running, "running");
         let first = NaiveDate::from_ymd_opt(2025, 1, 6).unwrap() + Duration::weeks(world.next().into());
         let new = json!({
