@@ -264,7 +264,7 @@ async fn list_cohorts(
     request_body = NewCohortBody,
     responses(
         (status = 201, description = "The new cohort.", body = CohortBody,
-            headers(("Location" = String, description = "Its address."))),
+            headers(("Location" = String, description = "Its address."), ("ETag" = String, description = "Its tag."))),
         BadBody,
         NotFound,
         Refused,

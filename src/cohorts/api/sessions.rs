@@ -68,7 +68,7 @@ async fn list_sessions(
     request_body = NewSessionBody,
     responses(
         (status = 201, description = "The new session.", body = SessionBody,
-            headers(("Location" = String, description = "Its address."))),
+            headers(("Location" = String, description = "Its address."), ("ETag" = String, description = "Its tag."))),
         BadBody,
         NotFound,
         Refused,

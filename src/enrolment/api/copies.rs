@@ -60,7 +60,7 @@ impl From<NewCopyBody> for NewCopy {
     request_body = NewCopyBody,
     responses(
         (status = 201, description = "The new cohort.", body = CohortBody,
-            headers(("Location" = String, description = "Its address."))),
+            headers(("Location" = String, description = "Its address."), ("ETag" = String, description = "Its tag."))),
         BadBody,
         NotFound,
         Refused,
