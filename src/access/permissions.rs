@@ -124,7 +124,8 @@ permissions! {
 
     ReadCohorts         "cohort.read"          see                          [Own     Taught All    All    All]        "Read cohorts and their sessions."
     CreateCohorts       "cohort.create"        change(ReadOrganisation)     [No      All    No     All    No]         "Plan a cohort; a trainer who plans one teaches it."
-    ChangeCohorts       "cohort.change"        change(ReadCohorts)          [No      Taught No     All    No]         "Schedule sessions; open, start, close and archive a cohort."
+    ChangeCohorts       "cohort.change"        change(ReadCohorts)          [No      Taught No     All    No]         "Change a cohort; schedule, move and cancel sessions; open, start, close and archive it."
+    CopyCohorts         "cohort.copy"          change(ReadCohorts)          [No      Taught No     All    No]         "Plan a cohort again, on other days."
     OverrideClashes     "clash.override"       change(ReadCohorts)          [No      No     No     All    No]         "Plan a session where a trainer or a room is taken, with a reason."
     ReopenCohorts       "cohort.reopen"        change(ReadCohorts)          [No      No     No     All    No]         "Take an opened cohort back to a draft, which thaws its rule."
     ReadTrainers        "trainers.read"        see                          [No      Taught No     All    No]         "List who teaches a cohort."

@@ -1,6 +1,6 @@
 //! How a cohort moves through its states, when its sessions may be, and what a change of one is to those who come.
 
-use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, TimeDelta};
 
 use super::{Details, Plan, Session, State, Times};
 use crate::platform::faults::{Fault, Faults};
@@ -66,6 +66,9 @@ impl Days {
 /// Whether a session may be planned at these times. `held`: it is over, and is written down because it was held.
 pub fn may_be_planned(times: &Times, days: Days, held: bool, now: NaiveDateTime) -> Result<(), Faults> {
     let mut faults = Faults::default();
+    if !(1970..=9999).contains(&times.ends.local.year()) {
+        return Err(Fault::new("not-a-time", "is no time of this age").in_field("starts").into());
+    }
     if times.starts.utc < now && !held {
         let message = format!("{} is in the past; say `held` of a session that was held", times.starts.local);
         faults.push(Fault::new("in-the-past", message).in_field("starts"));

@@ -17,12 +17,18 @@ use crate::platform::i18n::languages;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId};
 use crate::platform::text::tidy;
 
+mod changes;
 mod clashes;
+mod copies;
 mod materials;
+mod series;
 mod sessions;
 
+pub use changes::{CohortChange, change};
 pub use clashes::Planner;
+pub use copies::{NewCopy, copy};
 pub use materials::{add_material, materials, put_session_trainers, remove_material, session_trainers};
+pub use series::{NewSeries, add_series};
 pub use sessions::{
     add_session, cancel_session, change_session, has_attendance, log_override, put_head_count, put_sessions,
     session, session_even_cancelled, sessions, sessions_between, sessions_page,
@@ -69,7 +75,7 @@ pub fn create(
 
 /// What a cohort's documents will say, as a trainer's folder is held to it: a language that documents are written in,
 /// texts that fit.
-fn tidied(mut new: NewCohort) -> Result<NewCohort> {
+fn tidied(mut new: NewCohort) -> Result<NewCohort, Faults> {
     let mut faults = Faults::default();
     if !languages::is_tag(&new.locale) || languages::supported(&new.locale).is_none() {
         let message = "documents are written in en and sq";
@@ -101,7 +107,7 @@ fn tidied(mut new: NewCohort) -> Result<NewCohort> {
     for (i, facilitator) in settings.facilitators.iter_mut().enumerate() {
         fit(format!("/facilitators/{i}"), facilitator, false);
     }
-    Ok(faults.into_result(new)?)
+    faults.into_result(new)
 }
 
 /// The cohort of this programme and name, made as a draft where there is none; and whether it was made.
@@ -113,23 +119,18 @@ pub fn ensure(
     now: NaiveDateTime,
 ) -> Result<(Cohort, bool)> {
     let mut faults = Faults::default();
-    let name = tidy(&new.name);
-    if name.is_empty() || name.chars().count() > 200 {
-        faults.push(Fault::new("cohort-name", "a cohort's name has 1 to 200 characters").in_field("name"));
-    }
+    let name = faults.keep(cohort_name(&new.name).map_err(Faults::from)).unwrap_or_default();
     let programme = catalogue.programmes.get(&new.programme);
-    let threshold = new.threshold_percent.or(programme.map(|p| p.threshold_percent)).unwrap_or_default();
+    let percent = new.threshold_percent.or(programme.map(|p| p.threshold_percent)).unwrap_or_default();
     match programme {
         None => {
             let known = catalogue.programmes.keys().cloned().collect::<Vec<_>>().join(", ");
             let message = format!("there is no programme {:?}; there is {known}", new.programme);
             faults.push(Fault::new("unknown-programme", message).in_field("programme"));
         }
-        Some(_) if !(1..=100).contains(&threshold) => {
-            let message = "the threshold is a share of a session, from 1 to 100 percent";
-            faults.push(Fault::new("threshold", message).in_field("threshold_percent"));
+        Some(_) => {
+            faults.keep(threshold(percent).map_err(Faults::from));
         }
-        Some(_) => {}
     }
     faults.into_result(())?;
     let row = store::NewCohortRow {
@@ -138,7 +139,7 @@ pub fn ensure(
         name: &name,
         locale: &new.locale,
         state: State::Draft.as_str(),
-        threshold_percent: i32::try_from(threshold).unwrap_or(100),
+        threshold_percent: i32::try_from(percent).unwrap_or(100),
         settings: settings_to_json(&new.settings)?,
         created_at: now,
         changed_at: now,
@@ -147,6 +148,23 @@ pub fn ensure(
     logos::keep(conn, organisation, &new.settings.logos, now)?;
     let cohort = store::cohort_by_name(conn, organisation, &new.programme, &name)?;
     Ok((cohort.ok_or_else(|| Error::internal("a cohort went missing"))?, made))
+}
+
+/// A cohort's name, tidied.
+fn cohort_name(name: &str) -> Result<String, Fault> {
+    let name = tidy(name);
+    if name.is_empty() || name.chars().count() > LONGEST {
+        return Err(Fault::new("cohort-name", "a cohort's name has 1 to 200 characters").in_field("name"));
+    }
+    Ok(name)
+}
+
+fn threshold(percent: u32) -> Result<(), Fault> {
+    if (1..=100).contains(&percent) {
+        return Ok(());
+    }
+    let message = "the threshold is a share of a session, from 1 to 100 percent";
+    Err(Fault::new("threshold", message).in_field("threshold_percent"))
 }
 
 fn settings_to_json(settings: &Settings) -> Result<String> {

@@ -1,9 +1,11 @@
 //! Queries of cohorts and who teaches them.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::dsl::exists;
 use diesel::prelude::*;
+use diesel::result::DatabaseErrorKind;
 
+use super::rules::Days;
 use super::trainers::Trainer;
 use super::{Cohort, State};
 use crate::access::{Reach, TAKES_PART};
@@ -182,6 +184,55 @@ pub fn set_settings(
     )
     .set((cohorts::locale.eq(locale), cohorts::settings.eq(settings), cohorts::changed_at.eq(now)))
     .execute(conn)?;
+    Ok(())
+}
+
+/// What a cohort becomes by a change.
+#[derive(AsChangeset)]
+#[diesel(table_name = cohorts, treat_none_as_null = true)]
+pub struct CohortRow<'a> {
+    pub name: &'a str,
+    pub locale: &'a str,
+    pub threshold_percent: i32,
+    pub settings: String,
+    pub first_day: Option<NaiveDate>,
+    pub last_day: Option<NaiveDate>,
+    pub reminders: String,
+    pub changed_at: NaiveDateTime,
+}
+
+/// Changes the cohort unless another of its programme has the name; says whether it did. Where not, the transaction is over.
+pub fn update_cohort(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: CohortId,
+    row: &CohortRow<'_>,
+) -> Result<bool> {
+    let cohort = cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id));
+    match diesel::update(cohort).set(row).execute(conn) {
+        Err(diesel::result::Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) => Ok(false),
+        done => Ok(done? == 1),
+    }
+}
+
+/// Sets the terms (JSON), days and reminders (JSON) of a new cohort.
+pub fn set_plan(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: CohortId,
+    terms: &str,
+    days: Days,
+    reminders: &str,
+) -> Result<()> {
+    let cohort = cohorts::table.filter(cohorts::organisation_id.eq(organisation)).filter(cohorts::id.eq(id));
+    diesel::update(cohort)
+        .set((
+            cohorts::terms.eq(terms),
+            cohorts::first_day.eq(days.first),
+            cohorts::last_day.eq(days.last),
+            cohorts::reminders.eq(reminders),
+        ))
+        .execute(conn)?;
     Ok(())
 }
 

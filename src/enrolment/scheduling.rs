@@ -1,12 +1,13 @@
 //! Use cases of sessions that people are told of: one is moved, changed or cancelled.
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::bookings::{Mode, places};
-use super::notices;
+use super::{Terms, notices};
 use crate::catalogue::Catalogue;
 use crate::cohorts::schedule::NewSession;
-use crate::cohorts::service::{self as cohorts, Planner};
+use crate::cohorts::service::{self as cohorts, NewCopy, NewSeries, Planner};
 use crate::cohorts::{Cohort, Session};
 use crate::platform::Platform;
 use crate::platform::db::{DbConn, Scope};
@@ -32,6 +33,46 @@ impl Seen<'_> {
         (self.check)(&session)?;
         Ok((cohort, session))
     }
+}
+
+/// Plans a session, and tells those who are to come.
+pub fn add_session(
+    platform: &Platform,
+    catalogue: &Catalogue,
+    (organisation, cohort): (OrganisationId, CohortId),
+    by: Planner,
+    new: &NewSession,
+) -> Result<Session> {
+    let added = platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+        let now = platform.clock.now().naive_utc();
+        let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+        let added = cohorts::add_session(conn, catalogue, &cohort, by, new, now)?;
+        notices::session_planned(conn, platform, &cohort, &added)?;
+        Ok(added)
+    })?;
+    cohorts::log_override(by, &added);
+    Ok(added)
+}
+
+/// Plans the sessions of a series, and tells those who are to come.
+pub fn add_series(
+    platform: &Platform,
+    catalogue: &Catalogue,
+    (organisation, cohort): (OrganisationId, CohortId),
+    by: Planner,
+    new: &NewSeries,
+) -> Result<Vec<Session>> {
+    let added = platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+        let now = platform.clock.now().naive_utc();
+        let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+        let added = cohorts::add_series(conn, catalogue, &cohort, by, new, now)?;
+        for session in &added {
+            notices::session_planned(conn, platform, &cohort, session)?;
+        }
+        Ok(added)
+    })?;
+    added.iter().for_each(|session| cohorts::log_override(by, session));
+    Ok(added)
 }
 
 /// Changes a session, and tells those whom it concerns where more than words change.
@@ -89,4 +130,31 @@ fn refuse_fewer_places(conn: &mut DbConn, organisation: OrganisationId, after: &
         }
     }
     Ok(())
+}
+
+/// Plans a cohort again as a draft, on other days: [`cohorts::copy`], with the terms on which people enrol.
+pub fn copy_cohort(
+    platform: &Platform,
+    catalogue: &Catalogue,
+    organisation: OrganisationId,
+    source: CohortId,
+    by: Planner,
+    new: &NewCopy,
+) -> Result<Cohort> {
+    let (cohort, sessions) = platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+        let now = platform.clock.now().naive_utc();
+        let source = cohorts::cohort(conn, organisation, source)?;
+        cohorts::copy(conn, catalogue, &source, new, by, later_terms, now)
+    })?;
+    sessions.iter().for_each(|session| cohorts::log_override(by, session));
+    Ok(cohort)
+}
+
+/// The same terms, with a window for enrolling so much later.
+fn later_terms(terms: &str, later: TimeDelta) -> Result<String> {
+    let mut terms: Terms = serde_json::from_str(terms).map_err(Error::internal)?;
+    for moment in [&mut terms.window.opens, &mut terms.window.closes] {
+        *moment = moment.and_then(|moment| moment.checked_add_signed(later));
+    }
+    serde_json::to_string(&terms).map_err(Error::internal)
 }

@@ -153,6 +153,11 @@ impl Client {
         self.edit(Method::DELETE, path, TestRequest::default())
     }
 
+    /// Of what bears this tag.
+    pub fn put_if(&self, path: &str, tag: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, TestRequest::default().insert_header(("If-Match", tag)).set_json(body))
+    }
+
     /// Sends a change or removal with the tag of what is there now, where that can be read and has one.
     pub fn edit(&self, method: Method, path: &str, request: TestRequest) -> Answer {
         let there = self.get(path);

@@ -19,6 +19,7 @@ mod modules;
 mod organisations;
 mod permissions;
 mod pilot;
+mod plans;
 mod roles;
 mod sessions;
 mod sign_ins;

@@ -14,7 +14,7 @@ use crate::support::accounts::Joins;
 use crate::support::databases::on_both;
 
 /// A session in a room, of 2023-05-02, with these fields beside.
-fn in_room(fields: Value) -> Value {
+pub fn in_room(fields: Value) -> Value {
     with(
         json!({
             "module": "introduction", "starts": "2023-05-02T10:00", "ends": "2023-05-02T12:00", "zone": "Europe/Tirane",
@@ -24,7 +24,7 @@ fn in_room(fields: Value) -> Value {
     )
 }
 
-fn with(mut body: Value, fields: Value) -> Value {
+pub fn with(mut body: Value, fields: Value) -> Value {
     for (name, value) in fields.as_object().unwrap() {
         body[name] = value.clone();
     }
@@ -32,25 +32,25 @@ fn with(mut body: Value, fields: Value) -> Value {
 }
 
 /// The path of a session that is planned in a cohort.
-fn planned(client: &Client, cohort: &str, new: Value) -> String {
+pub fn planned(client: &Client, cohort: &str, new: Value) -> String {
     let answer = client.post(&format!("{cohort}/sessions"), new).expect(201);
     answer.header("location").to_owned()
 }
 
 /// An open cohort with the pilot's roster.
-fn open(client: &Client) -> String {
+pub fn open(client: &Client) -> String {
     let cohort = steps::draft(client, "TIRANA");
     steps::go(client, &cohort, "open");
     client.put_file(&format!("{cohort}/roster"), "roster.csv", steps::file("roster.csv")).expect(200);
     cohort
 }
 
-fn id(path: &str) -> i64 {
+pub fn id(path: &str) -> i64 {
     path.rsplit('/').next().unwrap().parse().unwrap()
 }
 
 /// Writes behind the API's back.
-fn behind<T>(client: &Client, write: impl Fn(&mut DbConn) -> QueryResult<T>) -> T {
+pub fn behind<T>(client: &Client, write: impl Fn(&mut DbConn) -> QueryResult<T>) -> T {
     client.platform().db.write_tx(Scope::Code("TIRANA"), |conn| Ok(write(conn)?)).unwrap()
 }
 
@@ -200,8 +200,7 @@ on_both! {
         assert_eq!(db.count("bookings"), 0);
         assert_eq!(db.count("sessions WHERE cancel_reason = 'The trainer is ill'"), 1);
         client.get(&session).problem(404, "not-found");
-        client.put(&session, in_room(json!({}))).problem(404, "not-found");
-        client.delete(&format!("{session}?reason=again")).problem(404, "not-found");
+        client.put_if(&session, "*", in_room(json!({}))).problem(404, "not-found");
         assert_eq!(client.walk(&format!("{cohort}/sessions")), Vec::<Value>::new());
         // Another cannot be moved to where it comes back.
         let other = planned(&client, &cohort, in_room(json!({ "starts": "2023-05-02T14:00", "ends": "2023-05-02T15:00" })));
@@ -260,10 +259,34 @@ on_both! {
         assert_eq!(count(&session, 1_000_001).faults(), ["count: out-of-range"]);
         assert_eq!(count(&session, 40).expect(200).json()["head_count"], 40);
         assert_eq!(count(&session, 0).expect(200).json()["head_count"], 0);
-        let file = steps::file("1-introduction.csv");
+        let file = "employee_id,status\n00001,present\n";
         client.post_file(&format!("{session}/attendance"), "1-introduction.csv", file, &[]).problem(409, "head-count-only");
         client.put(&session, in_room(past)).problem(409, "attendance-recorded");
         steps::go(&client, &cohort, "closed");
         count(&session, 5).problem(409, "cohort-closed");
+    }
+
+    fn of_two_who_change_what_they_saw_the_second_is_told(db: TestDb) {
+        let client = Client::of(&db.platform());
+        let cohort = open(&client);
+        let session = planned(&client, &cohort, in_room(json!({})));
+        for path in [&session, &cohort, &format!("{session}/trainers")] {
+            let seen = client.get(path).expect(200).header("etag").to_owned();
+            let first = match path {
+                path if *path == session => in_room(json!({ "room": "1" })),
+                path if *path == cohort => json!({ "name": "Spring", "locale": "sq" }),
+                _ => json!({ "trainers": [{ "account": client.account_id(), "part": "trainer" }] }),
+            };
+            client.put_if(path, &seen, first.clone()).expect(200);
+            client.put_if(path, &seen, first.clone()).problem(412, "precondition-failed");
+            let request = actix_web::test::TestRequest::default().set_json(first);
+            client.send(actix_web::http::Method::PUT, path, request).problem(428, "precondition-required");
+        }
+        let seen = client.get(&session).expect(200).header("etag").to_owned();
+        client.put(&session, in_room(json!({ "room": "2" }))).expect(200);
+        let request = || actix_web::test::TestRequest::default().insert_header(("If-Match", seen.as_str()));
+        let path = format!("{session}?reason=Ill");
+        client.send(actix_web::http::Method::DELETE, &path, request()).problem(412, "precondition-failed");
+        client.get(&session).expect(200);
     }
 }

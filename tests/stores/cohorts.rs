@@ -4,6 +4,7 @@ use rights_academy::catalogue::Catalogue;
 use rights_academy::cohorts::schedule::NewSession;
 use rights_academy::cohorts::service::Planner;
 use rights_academy::cohorts::{Session, State, service};
+use rights_academy::enrolment::scheduling;
 use rights_academy::platform::error::Error;
 use rights_academy::platform::ids::AccountId;
 
@@ -113,11 +114,10 @@ on_both! {
         let mut course = Course::running(db);
         course.move_to(State::Closed).unwrap();
         assert_eq!(code(course.put_roster(&three_people())), "cohort-closed");
-        let added = service::add_session(
+        let added = scheduling::add_session(
             &course.platform,
             &pilot::catalogue(),
-            course.organisation.id,
-            course.cohort.id,
+            (course.organisation.id, course.cohort.id),
             Planner { account: AccountId(1), may_override: false },
             &NewSession::default(),
         );

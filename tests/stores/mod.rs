@@ -4,6 +4,7 @@ mod accounts;
 mod attendance;
 mod bounces;
 mod certificates;
+mod clashes;
 mod cohorts;
 mod departments;
 mod durability;

@@ -15,6 +15,7 @@ use crate::cohorts::service;
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
 use crate::platform::http::pagination::Page;
+use crate::platform::http::preconditions::{Conditional, Tagged};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::{AccountId, CohortId, MaterialId, SessionId};
@@ -97,14 +98,14 @@ impl From<NewSessionTrainerBody> for NewSessionTrainer {
 async fn list_session_trainers(
     Allowed(access, path, ..): Allowed<may::ReadTrainers, Path<SessionPath>>,
     platform: Data<Platform>,
-) -> Result<Json<Page<SessionTrainerBody>>, Problem> {
+) -> Result<Tagged<Page<SessionTrainerBody>>, Problem> {
     let found = blocking(move || {
         platform.db.read(access.scope(), |conn| {
             let (_, session) = path.find(conn, access.organisation)?;
             service::session_trainers(conn, access.organisation, &session)
         })
     });
-    Ok(Json(Page { items: found.await?.into_iter().map(SessionTrainerBody::from).collect() }))
+    Ok(Tagged(page_of(found.await?)))
 }
 
 /// Say who gives a session
@@ -124,9 +125,13 @@ async fn list_session_trainers(
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/trainers")]
 async fn put_session_trainers(
-    Allowed(access, path, body): Allowed<may::ChangeCohorts, Path<SessionPath>, Json<SessionTrainers>>,
+    Allowed(access, path, Conditional(if_match, body)): Allowed<
+        may::ChangeCohorts,
+        Path<SessionPath>,
+        Conditional<Json<SessionTrainers>>,
+    >,
     platform: Data<Platform>,
-) -> Result<Json<Page<SessionTrainerBody>>, Problem> {
+) -> Result<Tagged<Page<SessionTrainerBody>>, Problem> {
     let SessionTrainers { trainers, override_clash } = body.into_inner();
     let new: Vec<NewSessionTrainer> = trainers.into_iter().map(NewSessionTrainer::from).collect();
     let put = blocking(move || {
@@ -135,6 +140,7 @@ async fn put_session_trainers(
         let (session, overridden, trainers) = platform.db.write_tx(access.scope(), |conn| {
             let cohort = service::cohort_for_change(conn, organisation, path.cohort)?;
             let session = service::session(conn, organisation, cohort.id, path.session)?;
+            if_match.check(&page_of(service::session_trainers(conn, organisation, &session)?))?;
             let reason = override_clash.as_deref();
             let overridden = service::put_session_trainers(conn, &cohort, &session, &new, by, reason, now)?;
             let session = service::session(conn, organisation, cohort.id, path.session)?;
@@ -146,7 +152,11 @@ async fn put_session_trainers(
         }
         Ok(trainers)
     });
-    Ok(Json(Page { items: put.await?.into_iter().map(SessionTrainerBody::from).collect() }))
+    Ok(Tagged(page_of(put.await?)))
+}
+
+fn page_of(trainers: Vec<SessionTrainer>) -> Page<SessionTrainerBody> {
+    Page { items: trainers.into_iter().map(SessionTrainerBody::from).collect() }
 }
 
 /// Which material.

@@ -12,15 +12,15 @@ use crate::platform::error::Result;
 use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 mod cohorts;
+mod materials;
 mod schedule;
+mod session_bodies;
 mod sessions;
 mod trainers;
 
 pub use cohorts::CohortBody;
 pub use schedule::calendar_file;
-mod materials;
-mod session_bodies;
-pub use session_bodies::{NewSessionBody, SessionBody};
+pub use session_bodies::{NewSeriesBody, NewSessionBody, SessionBody};
 
 pub fn configure(config: &mut ServiceConfig) {
     cohorts::configure(config);

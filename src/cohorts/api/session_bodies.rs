@@ -1,6 +1,6 @@
 //! Sessions as the API shows them and takes them.
 
-use chrono::{NaiveDateTime, TimeZone};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::Sight;
 use crate::cohorts::details::NewDetails;
 use crate::cohorts::schedule::NewSession;
+use crate::cohorts::service::NewSeries;
 use crate::cohorts::{Mode, Session};
 use crate::platform::ids::SessionId;
 
@@ -207,5 +208,96 @@ impl From<NewSessionBody> for NewSession {
         let details = body.details();
         let NewSessionBody { module, starts, ends, zone, held, override_clash, .. } = body;
         NewSession { module, starts, ends, zone, details, held, override_clash }
+    }
+}
+
+/// A day of the week.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Weekday {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
+}
+
+impl From<Weekday> for chrono::Weekday {
+    fn from(day: Weekday) -> Self {
+        match day {
+            Weekday::Monday => chrono::Weekday::Mon,
+            Weekday::Tuesday => chrono::Weekday::Tue,
+            Weekday::Wednesday => chrono::Weekday::Wed,
+            Weekday::Thursday => chrono::Weekday::Thu,
+            Weekday::Friday => chrono::Weekday::Fri,
+            Weekday::Saturday => chrono::Weekday::Sat,
+            Weekday::Sunday => chrono::Weekday::Sun,
+        }
+    }
+}
+
+with_details! {
+    /// A weekly series of sessions, at one local time.
+    #[schema(as = NewSeries)]
+    pub struct NewSeriesBody {
+        /// The code of a module of the cohort's programme.
+        #[schema(example = "data-protection")]
+        module: String,
+        /// IANA name.
+        #[schema(example = "Europe/Tirane")]
+        zone: String,
+        /// From this day on; its week, which begins on Monday, is the first that counts.
+        #[schema(example = "2026-03-02")]
+        first: NaiveDate,
+        /// Weeks from one to the next: 1 for each, 2 for every other.
+        #[serde(default = "every_week")]
+        #[schema(minimum = 1, maximum = 52)]
+        every: u32,
+        #[schema(min_items = 1, max_items = 7)]
+        weekdays: Vec<Weekday>,
+        /// Local time in the zone.
+        #[schema(example = "10:00")]
+        starts: String,
+        /// Local time in the zone, on the same day.
+        #[schema(example = "12:00")]
+        ends: String,
+        /// How many; either this or `until`.
+        #[serde(default)]
+        #[schema(minimum = 1, maximum = 366)]
+        count: Option<u32>,
+        /// With this day it ends.
+        #[serde(default)]
+        until: Option<NaiveDate>,
+        /// For each time that was asked about (`times-unclear`) the choice that is meant.
+        #[serde(default)]
+        #[schema(max_items = 732)]
+        answers: Vec<DateTime<FixedOffset>>,
+    }
+}
+
+fn every_week() -> u32 {
+    1
+}
+
+impl From<NewSeriesBody> for NewSeries {
+    fn from(body: NewSeriesBody) -> Self {
+        let details = body.details();
+        NewSeries {
+            module: body.module,
+            zone: body.zone,
+            first: body.first,
+            every: body.every,
+            weekdays: body.weekdays.into_iter().map(chrono::Weekday::from).collect(),
+            starts: body.starts,
+            ends: body.ends,
+            count: body.count,
+            until: body.until,
+            answers: body.answers,
+            details,
+            held: body.held,
+            override_clash: body.override_clash,
+        }
     }
 }

@@ -1,25 +1,23 @@
 //! Sessions of a cohort.
 
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get, post, put};
+use actix_web::{HttpRequest, HttpResponse, get, put};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::session_bodies::{NewSessionBody, SessionBody};
-use super::{CohortPath, SessionPath, Sight, planner, sight};
+use super::session_bodies::SessionBody;
+use super::{CohortPath, SessionPath, Sight, sight};
 use crate::access::{Allowed, may};
-use crate::catalogue::Catalogue;
-use crate::cohorts::schedule::NewSession;
 use crate::cohorts::service;
 use crate::platform::Platform;
-use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
-use crate::platform::http::server::API;
+use crate::platform::http::preconditions::Tagged;
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_sessions).service(create_session).service(read_session).service(record_head_count);
+    config.service(list_sessions).service(read_session).service(record_head_count);
 }
 
 /// List the sessions of a cohort
@@ -51,38 +49,6 @@ async fn list_sessions(
     page.answer_as(&request, sessions, |s| (s.starts_at, s.id), |s| SessionBody::of(&s, sight))
 }
 
-/// Schedule a session
-///
-/// Of a cohort that is not closed: in the future, unless it was `held`, and within the cohort's days. A room that is taken at
-/// that time is refused (`clash`, naming what is in the way). A session that was cancelled at this time comes back.
-#[utoipa::path(
-    tag = "cohorts",
-    security(("bearer" = ["cohort.change"])),
-    params(CohortPath),
-    request_body = NewSessionBody,
-    responses(
-        (status = 201, description = "The new session.", body = SessionBody,
-            headers(("Location" = String, description = "Its address."))),
-        BadBody,
-        NotFound,
-        Refused,
-    )
-)]
-#[post("/organisations/{organisation}/cohorts/{cohort}/sessions")]
-async fn create_session(
-    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<NewSessionBody>>,
-    platform: Data<Platform>,
-    catalogue: Data<Catalogue>,
-) -> Result<HttpResponse, Problem> {
-    let (here, new) = (path.clone(), NewSession::from(new.into_inner()));
-    let made = blocking(move || {
-        service::add_session(&platform, &catalogue, access.organisation, path.cohort, planner(&access), &new)
-    });
-    let body = SessionBody::of(&made.await?, Sight::Planner);
-    let CohortPath { organisation, cohort } = here;
-    Ok(created(&format!("{API}/organisations/{organisation}/cohorts/{cohort}/sessions/{}", body.id), body))
-}
-
 /// Read a session
 #[utoipa::path(
     tag = "cohorts",
@@ -94,7 +60,7 @@ async fn create_session(
 async fn read_session(
     Allowed(access, path, ..): Allowed<may::ReadCohorts, Path<SessionPath>>,
     platform: Data<Platform>,
-) -> Result<Json<SessionBody>, Problem> {
+) -> Result<Tagged<SessionBody>, Problem> {
     let found = blocking(move || {
         platform.db.read(access.scope(), |conn| {
             let (cohort, session) = path.find(conn, access.organisation)?;
@@ -102,7 +68,7 @@ async fn read_session(
         })
     });
     let (session, sight) = found.await?;
-    Ok(Json(SessionBody::of(&session, sight)))
+    Ok(Tagged(SessionBody::of(&session, sight)))
 }
 
 /// How many came to a session.

@@ -93,7 +93,6 @@ pub fn session_trainers(
 
 /// Makes these members who give a session of a held cohort. Who is at another session at that time is refused (`clash`),
 /// unless somebody who may says why; says whether that was needed.
-#[expect(clippy::too_many_arguments, reason = "what, whose and by whom: none of them belong together")]
 pub fn put_session_trainers(
     conn: &mut DbConn,
     cohort: &Cohort,

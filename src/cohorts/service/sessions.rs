@@ -9,11 +9,10 @@ use super::super::schedule::{self, NewSession};
 use super::super::store::sessions::{self as store, Standing};
 use super::super::{Cohort, Details, Plan, Session, SessionPlan, State, store as cohort_store};
 use super::clashes::{self, Planner};
-use super::{cohort_for_change, programme, refuse_after_closing};
+use super::{programme, refuse_after_closing};
 use crate::catalogue::Catalogue;
 use crate::organisations;
-use crate::platform::Platform;
-use crate::platform::db::{DbConn, Scope};
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
@@ -78,26 +77,20 @@ pub fn session(
 /// Checks a session as a row of `sessions.csv` is checked, and adds it to a cohort that is not closed. One that was
 /// cancelled at this time comes back, known to calendars as before.
 pub fn add_session(
-    platform: &Platform,
+    conn: &mut DbConn,
     catalogue: &Catalogue,
-    organisation: OrganisationId,
-    cohort: CohortId,
+    cohort: &Cohort,
     by: Planner,
     new: &NewSession,
+    now: NaiveDateTime,
 ) -> Result<Session> {
     let reason = clashes::reason_to_override(by, new.override_clash.as_deref())?;
-    let added = platform.db.write_tx(Scope::Organisation(organisation), |conn| {
-        let now = platform.clock.now().naive_utc();
-        let cohort = cohort_for_change(conn, organisation, cohort)?;
-        refuse_after_closing(&cohort)?;
-        let plan = schedule::plan(new, &programme(conn, &cohort, catalogue)?.programme.modules)?;
-        rules::may_be_planned(&plan.times, days(&cohort), new.held, now)?;
-        put_new(conn, &cohort, &[plan], reason.as_deref(), now)?
-            .pop()
-            .ok_or_else(|| Error::internal("a session went missing"))
-    })?;
-    log_override(by, &added);
-    Ok(added)
+    refuse_after_closing(cohort)?;
+    let plan = schedule::plan(new, &programme(conn, cohort, catalogue)?.programme.modules)?;
+    rules::may_be_planned(&plan.times, days(cohort), new.held, now)?;
+    put_new(conn, cohort, &[(plan, Vec::new())], reason.as_deref(), now)?
+        .pop()
+        .ok_or_else(|| Error::internal("a session went missing"))
 }
 
 /// The days between which the cohort's sessions are.
@@ -112,25 +105,25 @@ pub fn log_override(by: Planner, session: &Session) {
     }
 }
 
-/// Adds checked sessions to a held cohort, all or none; `reason` says why they may take what is taken.
+/// Adds checked sessions, with those who shall give them, to a held cohort, all or none; `reason` says why they may take what is taken.
 pub(super) fn put_new(
     conn: &mut DbConn,
     cohort: &Cohort,
-    plans: &[Plan],
+    plans: &[(Plan, Vec<AccountId>)],
     reason: Option<&str>,
     now: NaiveDateTime,
 ) -> Result<Vec<Session>> {
     let organisation = cohort.organisation_id;
     let mut wanted = Vec::with_capacity(plans.len());
     let mut before = Vec::with_capacity(plans.len());
-    for plan in plans {
+    for (plan, trainers) in plans {
         let there = store::session_at(conn, organisation, cohort.id, &plan.module, plan.times.starts.utc)?;
         if let Some(Session { cancelled_at: None, id, .. }) = there {
             return Err(session_exists(plan, id));
         }
         let trainers = match &there {
             Some(cancelled) => trainers_of(conn, organisation, cancelled.id)?,
-            None => Vec::new(),
+            None => trainers.clone(),
         };
         wanted.push(clashes::wanted(plan, trainers));
         before.push(there);
@@ -138,7 +131,7 @@ pub(super) fn put_new(
     let overridden = clashes::take(conn, organisation, &wanted, None, reason.is_some())?;
     let clash_override = reason.filter(|_| overridden);
     let mut made = Vec::with_capacity(plans.len());
-    for (plan, before) in plans.iter().zip(before) {
+    for ((plan, _), before) in plans.iter().zip(before) {
         let id = match before {
             Some(cancelled) => {
                 let standing = Standing { sequence: cancelled.sequence + 1, clash_override };

@@ -14,6 +14,7 @@ use crate::enrolment::service::course;
 use crate::platform::Platform;
 use crate::platform::error::Error;
 use crate::platform::http::answers::{BadBody, NotFound, Refused};
+use crate::platform::http::preconditions::Tagged;
 use crate::platform::http::problem::code;
 use crate::platform::http::{Problem, blocking};
 
@@ -50,7 +51,7 @@ async fn move_cohort(
     Allowed(access, path, to): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<Move>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
-) -> Result<Json<CohortBody>, Problem> {
+) -> Result<Tagged<CohortBody>, Problem> {
     if to.state == State::Draft && !access.may::<may::ReopenCohorts>() {
         let detail = "Only an administrator takes a cohort back to a draft.";
         return Err(Error::forbidden(code::FORBIDDEN, detail).into());
@@ -61,5 +62,5 @@ async fn move_cohort(
             course::move_to(conn, &platform, &catalogue, access.organisation, path.cohort, to.state)
         })
     });
-    Ok(Json(CohortBody::of(moved.await?, trained)?))
+    Ok(Tagged(CohortBody::of(moved.await?, trained)?))
 }

@@ -15,6 +15,7 @@ use crate::platform::ids::{CohortId, OrganisationId};
 
 mod bookings;
 mod cohort_state;
+mod copies;
 mod feed;
 mod links;
 mod own;
@@ -27,6 +28,7 @@ pub use feed::configure as root;
 
 pub fn configure(config: &mut ServiceConfig) {
     cohort_state::configure(config);
+    copies::configure(config);
     terms::configure(config);
     links::configure(config);
     own::configure(config);

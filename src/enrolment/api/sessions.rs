@@ -1,22 +1,95 @@
-//! Sessions as far as people are told of them: moved, changed, cancelled.
+//! Sessions as far as people are told of them: planned, moved, changed, cancelled.
 
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpResponse, delete, put};
+use actix_web::{HttpResponse, delete, post, put};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
-use crate::cohorts::api::{NewSessionBody, SessionBody, SessionPath, Sight, planner};
+use crate::cohorts::Session;
+use crate::cohorts::api::{
+    CohortPath, NewSeriesBody, NewSessionBody, SessionBody, SessionPath, Sight, planner,
+};
 use crate::cohorts::schedule::NewSession;
+use crate::cohorts::service::NewSeries;
 use crate::enrolment::scheduling::{self, Seen};
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
+use crate::platform::http::pagination::Page;
+use crate::platform::http::preconditions::{Conditional, Tagged};
+use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(change_session).service(cancel_session);
+    config.service(create_session).service(create_series).service(change_session).service(cancel_session);
+}
+
+/// Schedule a session
+///
+/// Of a cohort that is not closed: in the future, unless it was `held`, and within the cohort's days. A room that is taken at
+/// that time is refused (`clash`, naming what is in the way). A session that was cancelled at this time comes back.
+#[utoipa::path(
+    tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
+    params(CohortPath),
+    request_body = NewSessionBody,
+    responses(
+        (status = 201, description = "The new session.", body = SessionBody,
+            headers(("Location" = String, description = "Its address."), ("ETag" = String, description = "Its tag."))),
+        BadBody,
+        NotFound,
+        Refused,
+    )
+)]
+#[post("/organisations/{organisation}/cohorts/{cohort}/sessions")]
+async fn create_session(
+    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<NewSessionBody>>,
+    platform: Data<Platform>,
+    catalogue: Data<Catalogue>,
+) -> Result<HttpResponse, Problem> {
+    let (there, new) = (path.clone(), NewSession::from(new.into_inner()));
+    let made = blocking(move || {
+        let here = (access.organisation, path.cohort);
+        scheduling::add_session(&platform, &catalogue, here, planner(&access), &new)
+    });
+    let body = SessionBody::of(&made.await?, Sight::Planner);
+    let CohortPath { organisation, cohort } = there;
+    let location = format!("{API}/organisations/{organisation}/cohorts/{cohort}/sessions/{}", body.id);
+    Ok(Tagged(body).created(&location))
+}
+
+/// Schedule a series of sessions
+///
+/// On some weekdays, each week or every so many, at one local time, which they keep when the clock is changed. All of them
+/// are planned or none. Local times that do not exist or happen twice are asked about (`times-unclear`, with the choices in
+/// `asks`): send the request again with `answers`.
+#[utoipa::path(
+    tag = "cohorts",
+    security(("bearer" = ["cohort.change"])),
+    params(CohortPath),
+    request_body = NewSeriesBody,
+    responses(
+        (status = 201, description = "The new sessions, by start.", body = Page<SessionBody>),
+        BadBody,
+        NotFound,
+        Refused,
+    )
+)]
+#[post("/organisations/{organisation}/cohorts/{cohort}/series")]
+async fn create_series(
+    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<CohortPath>, Json<NewSeriesBody>>,
+    platform: Data<Platform>,
+    catalogue: Data<Catalogue>,
+) -> Result<HttpResponse, Problem> {
+    let new = NewSeries::from(new.into_inner());
+    let made = blocking(move || {
+        let here = (access.organisation, path.cohort);
+        scheduling::add_series(&platform, &catalogue, here, planner(&access), &new)
+    });
+    let items = made.await?.iter().map(|session| SessionBody::of(session, Sight::Planner)).collect();
+    Ok(HttpResponse::Created().json(Page { items }))
 }
 
 /// Why a session is cancelled.
@@ -48,17 +121,22 @@ struct Cancellation {
 )]
 #[put("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
 async fn change_session(
-    Allowed(access, path, new): Allowed<may::ChangeCohorts, Path<SessionPath>, Json<NewSessionBody>>,
+    Allowed(access, path, Conditional(if_match, new)): Allowed<
+        may::ChangeCohorts,
+        Path<SessionPath>,
+        Conditional<Json<NewSessionBody>>,
+    >,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
-) -> Result<Json<SessionBody>, Problem> {
+) -> Result<Tagged<SessionBody>, Problem> {
     let new = NewSession::from(new.into_inner());
     let changed = blocking(move || {
         let SessionPath { cohort, session, .. } = path.into_inner();
-        let seen = Seen { organisation: access.organisation, cohort, session, check: &|_| Ok(()) };
+        let check = |session: &Session| if_match.check(&SessionBody::of(session, Sight::Planner));
+        let seen = Seen { organisation: access.organisation, cohort, session, check: &check };
         scheduling::change_session(&platform, &catalogue, &seen, planner(&access), &new)
     });
-    Ok(Json(SessionBody::of(&changed.await?, Sight::Planner)))
+    Ok(Tagged(SessionBody::of(&changed.await?, Sight::Planner)))
 }
 
 /// Cancel a session
@@ -79,12 +157,17 @@ async fn change_session(
 )]
 #[delete("/organisations/{organisation}/cohorts/{cohort}/sessions/{session}")]
 async fn cancel_session(
-    Allowed(access, path, query): Allowed<may::ChangeCohorts, Path<SessionPath>, Query<Cancellation>>,
+    Allowed(access, path, Conditional(if_match, query)): Allowed<
+        may::ChangeCohorts,
+        Path<SessionPath>,
+        Conditional<Query<Cancellation>>,
+    >,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let cancelled = blocking(move || {
         let SessionPath { cohort, session, .. } = path.into_inner();
-        let seen = Seen { organisation: access.organisation, cohort, session, check: &|_| Ok(()) };
+        let check = |session: &Session| if_match.check(&SessionBody::of(session, Sight::Planner));
+        let seen = Seen { organisation: access.organisation, cohort, session, check: &check };
         scheduling::cancel_session(&platform, &seen, &query.reason)
     });
     cancelled.await?;

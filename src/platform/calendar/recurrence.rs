@@ -152,13 +152,26 @@ fn moment(series: &Series, which: Which, date: NaiveDate) -> Result<Moment, Ask>
         Which::Starts => series.starts,
         Which::Ends => series.ends,
     });
-    resolve(local, series.zone).or_else(|unclear| {
-        let is_taken = |choice: &&DateTime<FixedOffset>| series.answers.contains(choice);
-        let taken: Vec<_> = unclear.choices.iter().filter(is_taken).copied().collect();
+    settle(local, series.zone, which, &series.answers)
+}
+
+/// The moment that a local time of a slot is, or that the answers say it is.
+///
+/// # Errors
+/// It is unclear, and they say nothing or too much.
+pub fn settle(
+    local: NaiveDateTime,
+    zone: Tz,
+    which: Which,
+    answers: &[DateTime<FixedOffset>],
+) -> Result<Moment, Ask> {
+    resolve(local, zone).or_else(|unclear| {
+        let taken: Vec<_> =
+            unclear.choices.iter().filter(|choice| answers.contains(choice)).copied().collect();
         match taken[..] {
             [choice] => Ok(choice.into()),
             // None, or both: the question stands.
-            _ => Err(Ask { which, date, local, why: unclear.why, choices: unclear.choices }),
+            _ => Err(Ask { which, date: local.date(), local, why: unclear.why, choices: unclear.choices }),
         }
     })
 }

@@ -257,6 +257,13 @@ pub const CALLS: &[Call] = &[
         with(json!({ "programme": "digital-human-rights", "name": name, "locale": "sq" }))
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}"),
+    call("PUT /api/v1/organisations/{organisation}/cohorts/{cohort}", |world, _| Made {
+        body: Body::Json(json!({ "name": "Summer 2023", "locale": "sq" })),
+        ..running(world)
+    }),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/copies", |world, _| {
+        with(json!({ "name": format!("Copy {}", world.next()), "first_day": "2024-09-03" }))
+    }),
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/state", |world, _| {
         in_state(world, &world.running, "running");
         Made { body: Body::Json(json!({ "state": "closed" })), ..running(world) }
@@ -274,6 +281,15 @@ pub const CALLS: &[Call] = &[
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions", |world, _| {
         in_state(world, &world.running, "running");
         Made { body: Body::Json(new_session(world, 2024)), ..running(world) }
+    }),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/series", |world, _| {
+        in_state(world, &world.running, "running");
+        let first = NaiveDate::from_ymd_opt(2025, 1, 6).unwrap() + Duration::weeks(world.next().into());
+        let new = json!({
+            "module": "introduction", "zone": "Europe/Tirane", "mode": "online", "first": first, "weekdays": ["monday"],
+            "starts": "10:00", "ends": "12:00", "count": 1,
+        });
+        Made { body: Body::Json(new), ..running(world) }
     }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}"),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/schedule.ics"),
@@ -295,6 +311,31 @@ pub const CALLS: &[Call] = &[
             let mut held = new_session(world, 2022);
             held["head_count_only"] = json!(true);
             Made { body: Body::Json(json!({ "count": 40 })), ..planned(world, &held) }
+        },
+    ),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/trainers"),
+    call(
+        "PUT /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/trainers",
+        |world, _| {
+            in_state(world, &world.running, "running");
+            let trainers = json!([{ "account": trainer(world), "part": "trainee" }]);
+            Made { body: Body::Json(json!({ "trainers": trainers })), ..running(world) }
+        },
+    ),
+    read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/materials"),
+    call(
+        "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/materials",
+        |world, _| {
+            let session = planned(world, &new_session(world, 2024));
+            Made { body: Body::Json(new_material()), ..session }
+        },
+    ),
+    call(
+        "DELETE /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/materials/{material}",
+        |world, _| {
+            let path = format!("{}/materials", world.closed_session);
+            let added = world.keeper.post(&path, new_material()).expect(201);
+            at("material", &added.json()["id"])
         },
     ),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/sessions/{session}/attendance"),
@@ -459,6 +500,10 @@ fn booked(world: &World) {
         Ok(diesel::sql_query(insert).execute(conn)?)
     });
     booked.unwrap();
+}
+
+fn new_material() -> Value {
+    json!({ "kind": "slides", "title": "Slides", "url": "https://files.example/1", "available": "before" })
 }
 
 /// A session of this year, at a time that no other has.

@@ -75,6 +75,7 @@ calendar.own         ok      ok        ok      ok     ok  ok    ok    ok      40
 cohort.read          ok      ok        ok      404/ok ok  ok    ok    ok      404      404
 cohort.create        403     403       ok      ok     403 403   ok    403     404      404
 cohort.change        403     403       ok      404    403 403   ok    403     404      404
+cohort.copy          403     403       ok      404    403 403   ok    403     404      404
 trainers.read        404     404       ok      404    404 404   ok    404     404      404
 trainers.change      403     403       403     404    403 403   ok    403     404      404
 participants.read    404     404       ok      404    404 ok    ok    404     404      404

@@ -36,6 +36,25 @@ on_both! {
         to_draft(Persona::Administrator).expect(200);
     }
 
+    fn an_administrator_alone_takes_what_is_taken(db: TestDb) {
+        let world = World::new(&db);
+        let plan = |persona, module: &str, reason| {
+            let new = json!({
+                "module": module, "starts": "2024-05-06T10:00", "ends": "2024-05-06T12:00", "zone": "Europe/Tirane",
+                "mode": "in-person", "place": "City Hall", "room": "2.14", "override_clash": reason,
+            });
+            let client = world.client(persona, Some("cohort.change"));
+            unless_served(&world, || client.post(&format!("{}/sessions", world.running), new.clone()))
+        };
+        plan(Persona::Trainer, "introduction", None).expect(201);
+        plan(Persona::Administrator, "transparency", None).problem(409, "clash");
+        for persona in [Persona::Trainer, Persona::InScope] {
+            plan(persona, "transparency", Some("One room for both")).problem(403, "override-clash");
+        }
+        plan(Persona::OtherTrainer, "transparency", Some("One room for both")).problem(404, "not-found");
+        plan(Persona::Administrator, "transparency", Some("One room for both")).expect(201);
+    }
+
     fn an_administrator_alone_corrects_late(db: TestDb) {
         let world = World::new(&db);
         let correct = |persona| {
