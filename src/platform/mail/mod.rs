@@ -1,6 +1,7 @@
 //! Mail. Nothing is sent inside a request: a mail is enqueued in the transaction of what it tells of, and a worker sends
 //! it afterwards ([`Mailer::handle`]).
 
+mod bounded;
 mod mailbox;
 mod mailer;
 mod message;
