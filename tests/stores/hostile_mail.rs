@@ -22,6 +22,10 @@ const SHORT: Duration = Duration::from_millis(300);
 const STEPS: [Step; 7] =
     [Step::Connected, Step::Ehlo, Step::Mail, Step::Rcpt, Step::Data, Step::HalfWay, Step::Sent];
 
+/// Of an answer that goes on.
+const LINE: &str =
+    "250-there is more and more and more and more and more and more and more and more and more\r\n";
+
 #[derive(Debug, QueryableByName)]
 struct Row {
     #[diesel(sql_type = Text)]
@@ -114,7 +118,9 @@ fn a_server_that_cannot_be_understood_is_asked_again() {
     for (manner, code) in [
         (Manner::Answers(Step::Connected, "hello there"), "mail-server-garbled: "),
         (Manner::Answers(Step::Rcpt, "two hundred and fifty"), "mail-server-garbled: "),
-        (Manner::Floods(Step::Ehlo), "mail-server-garbled: "),
+        // So many lines, and one line without an end.
+        (Manner::Floods(Step::Ehlo, LINE), "mail-server-unusable: network error: it says too much"),
+        (Manner::Floods(Step::Rcpt, "250-more "), "mail-server-unusable: network error: it says too much"),
     ] {
         let server = MailServer::start(manner);
         assert_postponed(&tried(server.mailer(LONG)), code);

@@ -33,8 +33,8 @@ pub enum Manner {
     Answers(Step, &'static str),
     /// A letter now and then, so that something always comes.
     Drips(Step),
-    /// Lines of an answer that does not end.
-    Floods(Step),
+    /// An answer of this line that does not end.
+    Floods(Step, &'static str),
 }
 
 /// A mail server, which goes with this.
@@ -178,8 +178,8 @@ fn answer(client: &mut TcpStream, manner: &Manner, step: Step, good: &str) -> st
                 }
             }
         }
-        Manner::Floods(at) if *at == step => loop {
-            client.write_all(b"250-more\r\n")?;
+        Manner::Floods(at, line) if *at == step => loop {
+            client.write_all(line.as_bytes())?;
         },
         Manner::Answers(at, text) if *at == step => {
             client.write_all(format!("{text}\r\n").as_bytes())?;

@@ -2,6 +2,7 @@
 //! it afterwards ([`Mailer::handle`]).
 
 pub mod letter;
+mod bounded;
 mod mailbox;
 mod mailer;
 mod message;

@@ -1,6 +1,8 @@
 //! One mail to a mail server (RFC 5321), within a patience that covers all of it: a server that answers each line late, or
 //! a letter at a time, is slow as a whole.
 
+use std::fmt::Display;
+use std::io;
 use std::time::Duration;
 
 use lettre::Message;
@@ -9,9 +11,11 @@ use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
+use tokio::net::{TcpStream, lookup_host};
 use tokio::runtime::Builder;
 use tokio::time::timeout;
 
+use super::bounded::Bounded;
 use super::route::{SmtpServer, Tls};
 use crate::platform::jobs::JobError;
 
@@ -20,6 +24,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long the server may take to say goodbye: it has the mail, or will not have it.
 const FAREWELL: Duration = Duration::from_secs(5);
+
+/// How many bytes a server may say about one mail, certificates included. Usual are some thousand.
+const MOST_SAID: usize = 65_536;
 
 /// Answers that are about our settings and not about the mail (RFC 4954, section 6): once they are mended, it can leave.
 const ABOUT_THE_LOGIN: [u16; 4] = [530, 534, 535, 538];
@@ -89,7 +96,7 @@ impl Smtp {
     /// Sends a mail; on a thread that may wait, and that is not a runtime's.
     pub fn send(&self, message: &Message) -> Result<(), Failure> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
-        let runtime = runtime.map_err(|error| Failure::Other(JobError::Passing(error.to_string())))?;
+        let runtime = runtime.map_err(|error| unusable(&error))?;
         let sent = runtime.block_on(self.send_in_time(message));
         // Nobody waits for a look-up of the host that still goes on.
         runtime.shutdown_background();
@@ -122,7 +129,7 @@ impl Smtp {
         connection: &mut Option<AsyncSmtpConnection>,
     ) -> Result<(), Failure> {
         let at = |step| move |error: smtp::Error| failure(step, &error);
-        let opened = self.open().await.map_err(at(Step::Opening))?;
+        let opened = self.open().await?;
         let open = connection.insert(opened);
         let envelope = message.envelope();
         let mut addresses = envelope.from().into_iter().chain(envelope.to());
@@ -145,20 +152,48 @@ impl Smtp {
         Ok(())
     }
 
-    async fn open(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
+    async fn open(&self) -> Result<AsyncSmtpConnection, Failure> {
         let ourselves = ClientId::default();
-        let (host, patience) = ((self.host.as_str(), self.port), Some(self.patience));
-        let mut open =
-            AsyncSmtpConnection::connect_tokio1(host, patience, &ourselves, self.wrapped.clone(), None)
-                .await?;
+        let at = |error: smtp::Error| failure(Step::Opening, &error);
+        let mut open = match &self.wrapped {
+            // Whoever speaks has shown a certificate.
+            Some(parameters) => {
+                let (server, patience) = ((self.host.as_str(), self.port), Some(self.patience / 4));
+                let parameters = Some(parameters.clone());
+                AsyncSmtpConnection::connect_tokio1(server, patience, &ourselves, parameters, None).await
+            }
+            None => {
+                let stream = self.connect().await.map_err(|error| unusable(&error))?;
+                let bounded = Box::new(Bounded::new(stream, MOST_SAID));
+                AsyncSmtpConnection::connect_with_transport(bounded, &ourselves).await
+            }
+        }
+        .map_err(at)?;
         if let Some(parameters) = &self.starttls {
-            open.starttls(parameters.clone(), &ourselves).await?;
+            open.starttls(parameters.clone(), &ourselves).await.map_err(at)?;
         }
         if let Some(login) = &self.login {
-            open.auth(DEFAULT_MECHANISMS, login).await?;
+            open.auth(DEFAULT_MECHANISMS, login).await.map_err(at)?;
         }
         Ok(open)
     }
+
+    /// By the first of the server's addresses that answers in time: one that does not shall leave some for the next.
+    async fn connect(&self) -> io::Result<TcpStream> {
+        let mut last = io::Error::other("it has no address");
+        for address in lookup_host((self.host.as_str(), self.port)).await? {
+            match timeout(self.patience / 4, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(error)) => last = error,
+                Err(_) => last = io::ErrorKind::TimedOut.into(),
+            }
+        }
+        Err(last)
+    }
+}
+
+fn unusable(error: &impl Display) -> Failure {
+    Failure::Other(JobError::Passing(format!("mail-server-unusable: {error}")))
 }
 
 fn answered(codes: &str) -> String {
@@ -170,13 +205,14 @@ fn failure(step: Step, error: &smtp::Error) -> Failure {
     let said = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
     match error.status() {
         Some(code) => refusal(step, code.into(), enhanced_status(&said)),
-        None => Failure::Other(JobError::Passing(if !error.is_response() {
-            format!("mail-server-unusable: {error}")
-        } else if said == "incomplete response" {
-            "mail-server-gone: it closed the connection".to_owned()
-        } else {
-            "mail-server-garbled: its answer cannot be read".to_owned()
-        })),
+        None if !error.is_response() => unusable(error),
+        None => {
+            let told = match said.as_str() {
+                "incomplete response" => "mail-server-gone: it closed the connection",
+                _ => "mail-server-garbled: its answer cannot be read",
+            };
+            Failure::Other(JobError::Passing(told.to_owned()))
+        }
     }
 }
 
