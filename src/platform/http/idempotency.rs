@@ -303,3 +303,6 @@ impl ResponseError for Replayed {
         answer.insert_header((REPLAYED, "true")).body(self.kept.body.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;
