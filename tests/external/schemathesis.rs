@@ -144,6 +144,10 @@ fn describe(served: &Served, there: &There) -> Value {
                     parameter["schema"] = json!({ "type": "string", "enum": ["*"] });
                     parameter["example"] = json!("*");
                 }
+                if name == "Idempotency-Key" {
+                    // The same for all, it would be that of another request for all but one.
+                    parameter.as_object_mut().unwrap().remove("example");
+                }
                 if let Some(value) = there.get(&name).filter(|_| parameter["in"] == "path") {
                     parameter["example"] = value.clone();
                 }
