@@ -1,8 +1,8 @@
 //! Mail. Nothing is sent inside a request: a mail is enqueued in the transaction of what it tells of, and a worker sends
 //! it afterwards ([`Mailer::handle`]).
 
-pub mod letter;
 mod bounded;
+pub mod letter;
 mod mailbox;
 mod mailer;
 mod message;
