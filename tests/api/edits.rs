@@ -43,7 +43,7 @@ on_both! {
                 let body = match path.as_str() {
                     "/account" => json!({ "name": format!("Arta {n}"), "language": "sq" }),
                     TIRANA => settled(&format!("Tirana {n}")),
-                    path if path.contains("/members/") && n % 2 == 0 => json!({ "roles": ["trainer"] }),
+                    path if path.contains("/members/") && n.is_multiple_of(2) => json!({ "roles": ["trainer"] }),
                     path if path.contains("/members/") => json!({ "roles": ["learner"] }),
                     _ => json!({ "name": format!("Parks {n}"), "parent": null }),
                 };

@@ -37,9 +37,9 @@ use crate::platform::ids::{AccountId, ApiTokenId};
 pub mod claims;
 
 /// The header of the request.
-pub const KEY: &str = "idempotency-key";
+pub const KEY: &str = "Idempotency-Key";
 /// The header of an answer that is not new.
-pub const REPLAYED: &str = "idempotency-replayed";
+pub const REPLAYED: &str = "Idempotency-Replayed";
 pub const MOST_KEY_CHARS: usize = 255;
 /// Longer answers are not kept; ours are some hundred bytes.
 const MOST_KEPT_BYTES: u64 = 256 * 1024;
@@ -49,7 +49,10 @@ const KEPT_HEADERS: [HeaderName; 4] = [CONTENT_TYPE, LOCATION, ETAG, LINK];
 
 /// Where [`claim`] leaves for [`keep`] what it claimed. There is one in requests that bear a key.
 #[derive(Clone, Default)]
-struct Slot(Rc<RefCell<Option<(Data<Platform>, Claim)>>>);
+struct Slot(Rc<RefCell<Option<Held>>>);
+
+/// A claim, and where to end it.
+type Held = (Data<Platform>, Claim);
 
 /// Whose a key is: an account's, or one of its tokens', which does not see what the account did without it.
 #[derive(Clone, Copy, Debug)]
@@ -303,3 +306,6 @@ impl ResponseError for Replayed {
         answer.insert_header((REPLAYED, "true")).body(self.kept.body.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -185,12 +185,12 @@ pub fn forget(conn: &mut DbConn, before: NaiveDateTime) -> Result<()> {
 
 impl Kept {
     /// One line of JSON, and the body behind it.
-    fn to_bytes(&self) -> Result<Vec<u8>> {
+    pub(super) fn to_bytes(&self) -> Result<Vec<u8>> {
         let head = serde_json::to_vec(&self.headers).map_err(Error::internal)?;
         Ok([head.as_slice(), b"\n", &self.body].concat())
     }
 
-    fn from_bytes(bytes: &[u8]) -> Option<Kept> {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Kept> {
         let end = memchr::memchr(b'\n', bytes)?;
         let (head, body) = bytes.split_at_checked(end)?;
         let headers = serde_json::from_slice(head).ok()?;
