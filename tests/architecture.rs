@@ -29,7 +29,7 @@ const DRAW: &str = "src/platform/pdf/draw.rs";
 const DATABASE: &str = "src/platform/db/";
 
 /// Who may begin a transaction that is of no organisation, or of more than one: what begins so is in these files.
-const WITHOUT_ORGANISATION: [&str; 6] = [
+const WITHOUT_ORGANISATION: [&str; 7] = [
     "src/platform/",
     // Accounts are the installation's; a membership and a secret lead to an organisation.
     "src/identity/",
@@ -37,6 +37,8 @@ const WITHOUT_ORGANISATION: [&str; 6] = [
     "src/organisations/service.rs",
     // Jobs are in a table of the installation, whosever they are.
     "src/organisations/jobs.rs",
+    // Reminders are looked for in all organisations, one after the other.
+    "src/enrolment/notices/reminders.rs",
     // A folder says which organisation it is of, and that there is one.
     "src/reports/processing.rs",
     "src/cli/",

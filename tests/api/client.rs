@@ -161,10 +161,12 @@ impl Client {
     /// Sends a change or removal with the tag of what is there now, where that can be read and has one.
     pub fn edit(&self, method: Method, path: &str, request: TestRequest) -> Answer {
         let there = self.get(path);
-        let request = match there.header("etag") {
-            "" => request,
-            tag => request.insert_header(("If-Match", tag)),
+        let tag = match there.header("etag") {
+            // Whoever may not see it, or has nothing to see, changes whatever is there.
+            "" => "*",
+            tag => tag,
         };
+        let request = request.insert_header(("If-Match", tag));
         self.send(method, path, request)
     }
 
