@@ -72,9 +72,11 @@ impl Call {
 
 impl Request {
     pub fn send(self, client: &Client) -> Answer {
+        // Whoever may change something changes it, whatever it is now.
+        let request = TestRequest::default().insert_header(("If-Match", "*"));
         match self.body {
-            Body::Nothing => client.send(self.method, &self.path, TestRequest::default()),
-            Body::Json(body) => client.send(self.method, &self.path, TestRequest::default().set_json(body)),
+            Body::Nothing => client.send(self.method, &self.path, request),
+            Body::Json(body) => client.send(self.method, &self.path, request.set_json(body)),
             Body::Logo => client.post_file(&self.path, "arms.png", LOGO, &[("alt", "The city's arms")]),
             Body::File(name) if self.method == Method::PUT => {
                 client.put_file(&self.path, name, steps::file(name))
@@ -205,7 +207,9 @@ pub const CALLS: &[Call] = &[
         ..at("code", "introduction")
     }),
     call("DELETE /api/v1/organisations/{organisation}/modules/{code}", |world, _| {
-        world.keeper.put("/organisations/TIRANA/modules/introduction", adoption(world)).expect(200);
+        let adopted = TestRequest::default().insert_header(("If-Match", "*")).set_json(adoption(world));
+        let path = "/organisations/TIRANA/modules/introduction";
+        world.keeper.send(Method::PUT, path, adopted).expect(200);
         at("code", "introduction")
     }),
     read("GET /api/v1/organisations/{organisation}/api-tokens"),
