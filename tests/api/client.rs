@@ -153,14 +153,11 @@ impl Client {
         self.edit(Method::DELETE, path, TestRequest::default())
     }
 
-    /// Sends a change or removal with the tag of what is there now, where that can be read and has one.
+    /// Sends a change or removal of what is there now, whatever it is where this client cannot read it.
     pub fn edit(&self, method: Method, path: &str, request: TestRequest) -> Answer {
         let there = self.get(path);
-        let request = match there.header("etag") {
-            "" => request,
-            tag => request.insert_header(("If-Match", tag)),
-        };
-        self.send(method, path, request)
+        let tag = Some(there.header("etag")).filter(|tag| !tag.is_empty());
+        self.send(method, path, request.insert_header(("If-Match", tag.unwrap_or("*"))))
     }
 
     /// Sends a request of the test's own making.
