@@ -18,6 +18,7 @@ use serde_json::Map;
 use super::permissions::{May, Permission};
 use super::rules::{self, Refused};
 use super::{Access, Actor, Authenticate, Caller, Credential, Named, Via};
+use crate::platform::http::idempotency::{self, Owner};
 use crate::platform::http::problem::code;
 use crate::platform::http::{Problem, blocking};
 
@@ -43,6 +44,7 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
             let (Some(member), Some(code)) = (&caller.member, named.organisation) else {
                 return Err(refusal(Refused::Hidden, P::PERMISSION).into());
             };
+            let owner = owner(&caller);
             let access = Access {
                 account: caller.account,
                 organisation: member.organisation,
@@ -52,6 +54,7 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
                 caller,
                 permission: PhantomData,
             };
+            let payload = idempotency::claim(&request, owner, payload).await?;
             let (a, b) = rest(&request, payload).await?;
             Ok(Allowed(access, a, b))
         })
@@ -67,6 +70,7 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
         Box::pin(async move {
             let caller = caller(&request, Named::default()).await?;
             rules::decide(P::PERMISSION, &caller).map_err(|refused| refusal(refused, P::PERMISSION))?;
+            let payload = idempotency::claim(&request, owner(&caller), payload).await?;
             let sign_in = match caller.via {
                 Via::SignIn(id) => Some(id),
                 Via::ApiToken { .. } => None,
@@ -77,6 +81,15 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
             Ok(SignedIn(actor, a, b))
         })
     }
+}
+
+/// Whose the request's `Idempotency-Key` is.
+fn owner(caller: &Caller) -> Owner {
+    let token = match caller.via {
+        Via::SignIn(_) => None,
+        Via::ApiToken { id, .. } => Some(id),
+    };
+    Owner { account: caller.account, token }
 }
 
 /// What else the handler takes of the request, one after the other.

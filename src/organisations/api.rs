@@ -12,6 +12,7 @@ use crate::access::{Allowed, SignedIn, may};
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::preconditions::{IfMatch, Tagged};
 use crate::platform::http::{Problem, blocking};
 
 mod departments;
@@ -191,11 +192,11 @@ async fn list_organisations(
 async fn read_organisation(
     Allowed(access, ..): Allowed<may::ReadOrganisation>,
     platform: Data<Platform>,
-) -> Result<Json<OrganisationDetails>, Problem> {
+) -> Result<Tagged<OrganisationDetails>, Problem> {
     let found = blocking(move || {
         platform.db.read(access.scope(), |conn| service::with_settings(conn, access.organisation))
     });
-    Ok(Json(found.await?.into()))
+    Ok(Tagged(found.await?.into()))
 }
 
 /// Change an organisation
@@ -215,12 +216,21 @@ async fn read_organisation(
 )]
 #[put("/organisations/{organisation}")]
 async fn change_organisation(
-    Allowed(access, change, ..): Allowed<may::ChangeOrganisation, Json<OrganisationChangeBody>>,
+    Allowed(access, if_match, change): Allowed<
+        may::ChangeOrganisation,
+        IfMatch,
+        Json<OrganisationChangeBody>,
+    >,
     platform: Data<Platform>,
-) -> Result<Json<OrganisationDetails>, Problem> {
+) -> Result<Tagged<OrganisationDetails>, Problem> {
     let change = OrganisationChange::from(change.into_inner());
     let changed = blocking(move || {
-        platform.db.write_tx(access.scope(), |conn| service::change(conn, access.organisation, &change))
+        let organisation = access.organisation;
+        platform.db.write_tx(access.scope(), |conn| {
+            service::hold(conn, organisation)?;
+            if_match.check(&OrganisationDetails::from(service::with_settings(conn, organisation)?))?;
+            service::change(conn, organisation, &change)
+        })
     });
-    Ok(Json(changed.await?.into()))
+    Ok(Tagged(changed.await?.into()))
 }

@@ -163,18 +163,22 @@ pub enum Purpose {
     CertificateCodes,
     /// Seals what jobs are about.
     Jobs,
+    /// Seals answers that are kept for a retry.
+    Answers,
     /// Signs access tokens: the seed of an Ed25519 key.
     AccessTokens,
 }
 
 impl Purpose {
-    pub const ALL: [Purpose; 3] = [Purpose::CertificateCodes, Purpose::Jobs, Purpose::AccessTokens];
+    pub const ALL: [Purpose; 4] =
+        [Purpose::CertificateCodes, Purpose::Jobs, Purpose::Answers, Purpose::AccessTokens];
 
     /// The word in the database; the key is sealed with it.
     pub fn as_str(self) -> &'static str {
         match self {
             Purpose::CertificateCodes => "certificate-codes",
             Purpose::Jobs => "jobs",
+            Purpose::Answers => "answers",
             Purpose::AccessTokens => "access-tokens",
         }
     }

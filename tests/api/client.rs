@@ -2,14 +2,18 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::future::poll_fn;
 use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
 
-use actix_web::body::to_bytes;
+use actix_web::body::{MessageBody, to_bytes};
+use actix_web::dev::{Service, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::http::header::{HeaderMap, HeaderValue};
 use actix_web::rt::{System, SystemRunner};
 use actix_web::test::{self, TestRequest};
 use actix_web::web::Bytes;
+use futures_util::future::join_all;
 use rights_academy::access::Role;
 use rights_academy::catalogue::Catalogue;
 use rights_academy::certificates::templates::Templates;
@@ -126,7 +130,7 @@ impl Client {
     }
 
     pub fn put_file(&self, path: &str, name: &str, bytes: impl AsRef<[u8]>) -> Answer {
-        self.send(Method::PUT, path, form(name, bytes.as_ref(), &[]))
+        self.send(Method::PUT, path, form("pilot", name, bytes.as_ref(), &[]))
     }
 
     pub fn post_file(
@@ -136,53 +140,87 @@ impl Client {
         bytes: impl AsRef<[u8]>,
         fields: &[(&str, &str)],
     ) -> Answer {
-        self.send(Method::POST, path, form(name, bytes.as_ref(), fields))
+        self.send(Method::POST, path, form("pilot", name, bytes.as_ref(), fields))
     }
 
+    /// Of what is there now, as after a look at it.
     pub fn put(&self, path: &str, body: Value) -> Answer {
-        self.send(Method::PUT, path, TestRequest::default().set_json(body))
+        self.edit(Method::PUT, path, TestRequest::default().set_json(body))
     }
 
+    /// Of what is there now, as after a look at it.
     pub fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, TestRequest::default())
+        self.edit(Method::DELETE, path, TestRequest::default())
+    }
+
+    /// Sends a change or removal of what is there now, whatever it is where this client cannot read it.
+    pub fn edit(&self, method: Method, path: &str, request: TestRequest) -> Answer {
+        let there = self.get(path);
+        let tag = Some(there.header("etag")).filter(|tag| !tag.is_empty());
+        self.send(method, path, request.insert_header(("If-Match", tag.unwrap_or("*"))))
     }
 
     /// Sends a request of the test's own making.
     pub fn send(&self, method: Method, path: &str, request: TestRequest) -> Answer {
+        self.send_all([self.prepared(method, path, request)]).remove(0)
+    }
+
+    /// The request as [`Client::send`] sends it.
+    pub fn prepared(&self, method: Method, path: &str, request: TestRequest) -> TestRequest {
         let outside = [API, "/.well-known", "/health", "/ready"].iter().any(|start| path.starts_with(start));
         let path = if outside { path.to_owned() } else { format!("{API}{path}") };
-        let mut request = request.method(method).uri(&path);
-        if let Some(token) = &self.token {
-            request = request.insert_header(("Authorization", format!("Bearer {token}")));
+        let request = request.method(method).uri(&path);
+        match &self.token {
+            Some(token) => request.insert_header(("Authorization", format!("Bearer {token}"))),
+            None => request,
         }
-        self.send_all([request]).remove(0)
     }
 
     /// Sends requests of the test's own making, one after the other; nothing is added to them.
     pub fn send_all(&self, requests: impl IntoIterator<Item = TestRequest>) -> Vec<Answer> {
-        self.system.get_or_init(System::new).block_on(self.answers(requests))
+        self.system.get_or_init(System::new).block_on(async {
+            let server = app(&self.server(), description(&self.features), &self.features);
+            let service = test::init_service(server).await;
+            let mut answers = Vec::new();
+            for request in requests {
+                answers.push(answer(&service, request.to_request()).await);
+            }
+            answers
+        })
     }
 
-    async fn answers(&self, requests: impl IntoIterator<Item = TestRequest>) -> Vec<Answer> {
-        let server = Server {
+    /// Sends requests of the test's own making, all at once; nothing is added to them.
+    pub fn send_at_once(&self, requests: impl IntoIterator<Item = TestRequest>) -> Vec<Answer> {
+        self.system.get_or_init(System::new).block_on(async {
+            let server = app(&self.server(), description(&self.features), &self.features);
+            let service = test::init_service(server).await;
+            join_all(requests.into_iter().map(|request| answer(&service, request.to_request()))).await
+        })
+    }
+
+    /// Sends a request and goes away without the answer, as soon as this is so.
+    pub fn send_and_leave(&self, request: TestRequest, when: impl Fn() -> bool) {
+        self.system.get_or_init(System::new).block_on(async {
+            let server = app(&self.server(), description(&self.features), &self.features);
+            let service = test::init_service(server).await;
+            let mut answer = std::pin::pin!(answer(&service, request.to_request()));
+            while !when() {
+                let poll =
+                    |context: &mut Context<'_>| Poll::Ready(answer.as_mut().poll(context).is_pending());
+                assert!(poll_fn(poll).await, "it was answered before");
+                actix_web::rt::task::yield_now().await;
+            }
+        });
+    }
+
+    fn server(&self) -> Server {
+        Server {
             bind: ([127, 0, 0, 1], 0).into(),
             limits: self.limits,
             public_url: PublicUrl(Some(accounts::HOME.into())),
             trusted_proxies: TrustedProxies::default(),
             ready: Arc::new(|| Ok(())),
-        };
-        let service = test::init_service(app(&server, description(&self.features), &self.features)).await;
-        let mut answers = Vec::new();
-        for request in requests {
-            let response = match test::try_call_service(&service, request.to_request()).await {
-                Ok(response) => response.map_into_boxed_body().into_parts().1,
-                Err(error) => error.error_response(),
-            };
-            let (head, body) = response.into_parts();
-            let bytes = to_bytes(body).await.unwrap();
-            answers.push(Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes });
         }
-        answers
     }
 
     /// Every item of a list, page by page, as a client does that follows the links.
@@ -198,21 +236,37 @@ impl Client {
     }
 }
 
+async fn answer<S, R, B>(service: &S, request: R) -> Answer
+where
+    S: Service<R, Response = ServiceResponse<B>, Error = actix_web::Error>,
+    B: MessageBody + 'static,
+{
+    let response = match test::try_call_service(service, request).await {
+        Ok(response) => response.map_into_boxed_body().into_parts().1,
+        Err(error) => error.error_response(),
+    };
+    let (head, body) = response.into_parts();
+    let bytes = to_bytes(body).await.unwrap();
+    Answer { status: head.status().as_u16(), headers: head.headers().clone(), bytes }
+}
+
 fn description(features: &Features) -> &'static Description {
     static DESCRIPTION: OnceLock<Description> = OnceLock::new();
     DESCRIPTION.get_or_init(|| Description::of(features).unwrap())
 }
 
-fn form(name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> TestRequest {
+/// A form with one file.
+pub fn form(boundary: &str, name: &str, bytes: &[u8], fields: &[(&str, &str)]) -> TestRequest {
     let mut body = Vec::new();
     for (field, text) in fields {
         let head = format!("Content-Disposition: form-data; name=\"{field}\"\r\n\r\n{text}\r\n");
-        body.extend([b"--pilot\r\n", head.as_bytes()].concat());
+        body.extend(format!("--{boundary}\r\n{head}").bytes());
     }
     let head = format!("Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
-    body.extend([b"--pilot\r\n", head.as_bytes(), bytes, b"\r\n--pilot--\r\n"].concat());
-    let content_type = ("Content-Type", "multipart/form-data; boundary=pilot");
-    TestRequest::default().insert_header(content_type).set_payload(body)
+    let (begin, end) = (format!("--{boundary}\r\n{head}"), format!("\r\n--{boundary}--\r\n"));
+    body.extend([begin.as_bytes(), bytes, end.as_bytes()].concat());
+    let content_type = format!("multipart/form-data; boundary={boundary}");
+    TestRequest::default().insert_header(("Content-Type", content_type)).set_payload(body)
 }
 
 /// What came back.

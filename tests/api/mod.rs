@@ -7,6 +7,8 @@ mod attendance;
 mod certificates;
 mod cohorts;
 mod description;
+mod edits;
+mod idempotency;
 mod input;
 mod isolation;
 mod lists;

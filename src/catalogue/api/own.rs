@@ -16,7 +16,7 @@ use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
-use crate::platform::http::preconditions::{IfMatch, Tagged};
+use crate::platform::http::preconditions::{Conditional, IfMatch, Tagged};
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -119,9 +119,6 @@ impl From<AdoptionBody> for Adoption {
     }
 }
 
-/// What somebody saw, and what they want instead. A name for it, because utoipa reads no tuple in a signature.
-type Change = (IfMatch, Json<AdoptionBody>);
-
 /// List the modules as an organisation has them
 ///
 /// With their texts in every language. `adopted` says which of them the organisation has translated or adapted.
@@ -188,7 +185,11 @@ async fn read_own_module(
 )]
 #[put("/organisations/{organisation}/modules/{code}")]
 async fn adopt_module(
-    Allowed(access, path, (if_match, adoption)): Allowed<may::AdaptModules, Path<OwnModulePath>, Change>,
+    Allowed(access, path, Conditional(if_match, adoption)): Allowed<
+        may::AdaptModules,
+        Path<OwnModulePath>,
+        Conditional<Json<AdoptionBody>>,
+    >,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<Tagged<OwnModuleBody>, Problem> {

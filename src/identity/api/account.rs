@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::access::{Role, SignedIn, may};
 use crate::identity::passwords::Hashing;
-use crate::identity::service::own_account::{self, Belongs};
+use crate::identity::service::own_account::{self, Belongs, Whole};
 use crate::identity::service::sign_ins;
 use crate::identity::{Account, EndedBy, SignIn, roles_of_text};
 use crate::platform::Platform;
@@ -18,6 +18,7 @@ use crate::platform::error::Result;
 use crate::platform::http::answers::{BadBody, Busy, Malformed, NotFound, TooMany};
 use crate::platform::http::limits::SignInLimits;
 use crate::platform::http::pagination::Page;
+use crate::platform::http::preconditions::{IfMatch, Tagged};
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::{AccountId, SignInId};
 
@@ -64,7 +65,7 @@ struct MembershipBody {
 }
 
 impl AccountBody {
-    fn of((account, memberships): (Account, Vec<Belongs>)) -> Result<Self> {
+    fn of((account, memberships): Whole) -> Result<Self> {
         let membership = |Belongs { membership: row, employee_id }: Belongs| {
             Ok(MembershipBody {
                 employee_id,
@@ -157,9 +158,9 @@ struct SignInPath {
 async fn read_account(
     SignedIn(actor, ..): SignedIn<may::OwnAccount>,
     platform: Data<Platform>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Tagged<AccountBody>, Problem> {
     let found = blocking(move || own_account::read(&platform, actor.account));
-    Ok(Json(AccountBody::of(found.await?)?))
+    Ok(Tagged(AccountBody::of(found.await?)?))
 }
 
 /// Change one's name and language
@@ -174,14 +175,14 @@ async fn read_account(
 )]
 #[put("/account")]
 async fn change_account(
-    SignedIn(actor, change, ..): SignedIn<may::OwnAccount, Json<AccountChange>>,
+    SignedIn(actor, if_match, change): SignedIn<may::OwnAccount, IfMatch, Json<AccountChange>>,
     platform: Data<Platform>,
-) -> Result<Json<AccountBody>, Problem> {
+) -> Result<Tagged<AccountBody>, Problem> {
     let changed = blocking(move || {
-        own_account::change(&platform, actor.account, &change.name, &change.language)?;
-        own_account::read(&platform, actor.account)
+        let seen = |whole| if_match.check(&AccountBody::of(whole)?);
+        own_account::change(&platform, actor.account, &change.name, &change.language, seen)
     });
-    Ok(Json(AccountBody::of(changed.await?)?))
+    Ok(Tagged(AccountBody::of(changed.await?)?))
 }
 
 /// Choose another password

@@ -12,7 +12,7 @@ use crate::identity::rows::ApiToken;
 use crate::identity::service::api_tokens::{self, NewToken};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
-use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created, holding_secret};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
@@ -143,7 +143,7 @@ async fn create_api_token(
     });
     let (made, token) = made.await?;
     let location = format!("{API}/organisations/{code}/api-tokens/{}", made.id);
-    Ok(created(&location, MadeApiToken { made: made.into(), token: token.expose().clone() }))
+    Ok(holding_secret(created(&location, MadeApiToken { made: made.into(), token: token.expose().clone() })))
 }
 
 /// Revoke a token

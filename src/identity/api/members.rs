@@ -12,12 +12,15 @@ use crate::identity::roles_of_text;
 use crate::identity::rows::MembershipRow;
 use crate::identity::service::members::{self, Change};
 use crate::organisations::api::OrganisationPath;
+use crate::organisations::service as organisations;
 use crate::platform::Platform;
+use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::preconditions::{Conditional, IfMatch, Tagged};
 use crate::platform::http::{Problem, blocking};
-use crate::platform::ids::AccountId;
+use crate::platform::ids::{AccountId, OrganisationId};
 
 pub fn configure(config: &mut ServiceConfig) {
     config.service(list_members).service(read_member).service(change_member).service(remove_member);
@@ -127,12 +130,12 @@ async fn list_members(
 async fn read_member(
     Allowed(access, path, ..): Allowed<may::ReadMembers, Path<MemberPath>>,
     platform: Data<Platform>,
-) -> Result<Json<MemberBody>, Problem> {
+) -> Result<Tagged<MemberBody>, Problem> {
     let found = blocking(move || {
         let organisation = access.organisation;
         platform.db.read(access.scope(), |conn| members::member(conn, organisation, path.account))
     });
-    Ok(Json(found.await?.try_into()?))
+    Ok(Tagged(found.await?.try_into()?))
 }
 
 /// Change what a member is
@@ -152,18 +155,23 @@ async fn read_member(
 )]
 #[put("/organisations/{organisation}/members/{account}")]
 async fn change_member(
-    Allowed(access, path, change): Allowed<may::ChangeMembers, Path<MemberPath>, Json<MemberChange>>,
+    Allowed(access, path, Conditional(if_match, change)): Allowed<
+        may::ChangeMembers,
+        Path<MemberPath>,
+        Conditional<Json<MemberChange>>,
+    >,
     platform: Data<Platform>,
-) -> Result<Json<MemberBody>, Problem> {
+) -> Result<Tagged<MemberBody>, Problem> {
     let change = Change::from(change.into_inner());
     let changed = blocking(move || {
         let now = platform.clock.now().naive_utc();
         let organisation = access.organisation;
-        platform
-            .db
-            .write_tx(access.scope(), |conn| members::change(conn, organisation, path.account, &change, now))
+        platform.db.write_tx(access.scope(), |conn| {
+            hold(conn, organisation, path.account, &if_match)?;
+            members::change(conn, organisation, path.account, &change, now)
+        })
     });
-    Ok(Json(changed.await?.try_into()?))
+    Ok(Tagged(changed.await?.try_into()?))
 }
 
 /// Remove a member
@@ -177,13 +185,27 @@ async fn change_member(
 )]
 #[delete("/organisations/{organisation}/members/{account}")]
 async fn remove_member(
-    Allowed(access, path, ..): Allowed<may::ChangeMembers, Path<MemberPath>>,
+    Allowed(access, path, if_match): Allowed<may::ChangeMembers, Path<MemberPath>, IfMatch>,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let removed = blocking(move || {
         let (organisation, now) = (access.organisation, platform.clock.now().naive_utc());
-        platform.db.write_tx(access.scope(), |conn| members::remove(conn, organisation, path.account, now))
+        platform.db.write_tx(access.scope(), |conn| {
+            hold(conn, organisation, path.account, &if_match)?;
+            members::remove(conn, organisation, path.account, now)
+        })
     });
     removed.await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Holds other writers back, and the member to be what the client saw.
+fn hold(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    account: AccountId,
+    if_match: &IfMatch,
+) -> Result<()> {
+    organisations::hold(conn, organisation)?;
+    if_match.check(&MemberBody::try_from(members::member(conn, organisation, account)?)?)
 }

@@ -4,7 +4,7 @@ use crate::identity::store::members::{self, OwnMembership};
 use crate::identity::store::{accounts, sign_ins};
 use crate::identity::{Account, EndedBy, passwords, rules};
 use crate::platform::Platform;
-use crate::platform::db::{Scope, enter};
+use crate::platform::db::{DbConn, Scope, enter};
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
 use crate::platform::i18n::languages;
@@ -18,27 +18,39 @@ pub struct Belongs {
 }
 
 /// An account and the organisations that it belongs to.
-pub fn read(platform: &Platform, account: AccountId) -> Result<(Account, Vec<Belongs>)> {
-    platform.db.read(Scope::Account(account), |conn| {
-        let (found, _) = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
-        let mut belongs = Vec::new();
-        for membership in members::of_account(conn, account)? {
-            let employee_id = match membership.person {
-                None => None,
-                // Who somebody is in a roster is seen within the organisation; people belong to few.
-                Some(person) => {
-                    enter(conn, Scope::Organisation(membership.organisation))?;
-                    members::employee_id(conn, membership.organisation, person)?
-                }
-            };
-            belongs.push(Belongs { membership, employee_id });
-        }
-        Ok((found, belongs))
-    })
+pub type Whole = (Account, Vec<Belongs>);
+
+/// An account and the organisations that it belongs to.
+pub fn read(platform: &Platform, account: AccountId) -> Result<Whole> {
+    platform.db.read(Scope::Account(account), |conn| whole(conn, account))
 }
 
-/// Changes an account's name and language.
-pub fn change(platform: &Platform, account: AccountId, name: &str, language: &str) -> Result<Account> {
+fn whole(conn: &mut DbConn, account: AccountId) -> Result<Whole> {
+    enter(conn, Scope::Account(account))?;
+    let (found, _) = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
+    let mut belongs = Vec::new();
+    for membership in members::of_account(conn, account)? {
+        let employee_id = match membership.person {
+            None => None,
+            // Who somebody is in a roster is seen within the organisation; people belong to few.
+            Some(person) => {
+                enter(conn, Scope::Organisation(membership.organisation))?;
+                members::employee_id(conn, membership.organisation, person)?
+            }
+        };
+        belongs.push(Belongs { membership, employee_id });
+    }
+    Ok((found, belongs))
+}
+
+/// Changes an account's name and language, unless `seen` refuses the account as it is before.
+pub fn change(
+    platform: &Platform,
+    account: AccountId,
+    name: &str,
+    language: &str,
+    seen: impl Fn(Whole) -> Result<()>,
+) -> Result<Whole> {
     let mut faults = Faults::default();
     let name = rules::name(name).map_err(|fault| faults.push(fault)).unwrap_or_default();
     if !languages::is_tag(language) {
@@ -47,10 +59,11 @@ pub fn change(platform: &Platform, account: AccountId, name: &str, language: &st
     }
     faults.into_result(())?;
     let now = platform.clock.now().naive_utc();
-    platform.db.write_tx(Scope::Installation, |conn| {
+    platform.db.write_tx(Scope::Account(account), |conn| {
+        accounts::lock(conn, account)?;
+        seen(whole(conn, account)?)?;
         accounts::set_profile(conn, account, &name, language, now)?;
-        let found = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
-        Ok(found.0)
+        whole(conn, account)
     })
 }
 

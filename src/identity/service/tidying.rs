@@ -10,6 +10,7 @@ use crate::organisations::service as organisations;
 use crate::platform::Platform;
 use crate::platform::db::{DbConn, Scope, enter};
 use crate::platform::error::Result;
+use crate::platform::http::idempotency::claims;
 use crate::platform::jobs::{self, JobError, NewJob};
 
 /// The kind of jobs that forget what is over.
@@ -47,6 +48,7 @@ fn tidy(platform: &Platform) -> Result<()> {
         sign_ins::forget(conn, before)?;
         accounts::forget_password_resets(conn, before)?;
         invitations::forget_founding(conn, before)?;
+        claims::forget(conn, (now - claims::KEPT).naive_utc())?;
         jobs::forget(conn, before, (now - DEAD_KEPT).naive_utc())?;
         for organisation in organisations::ids(conn)? {
             enter(conn, Scope::Organisation(organisation))?;

@@ -27,6 +27,14 @@ pub fn account(conn: &mut DbConn, id: AccountId) -> Result<Option<(Account, Opti
         .optional()?)
 }
 
+/// Holds other writers of this account back until the transaction ends. On SQLite there is one writer anyway.
+pub fn lock(conn: &mut DbConn, id: AccountId) -> Result<()> {
+    if let DbConn::Postgres(c) = conn {
+        accounts::table.filter(accounts::id.eq(id)).select(accounts::id).for_no_key_update().execute(c)?;
+    }
+    Ok(())
+}
+
 /// Whether there is any account.
 pub fn any_account(conn: &mut DbConn) -> Result<bool> {
     Ok(accounts::table.select(accounts::id).limit(1).load::<AccountId>(conn)?.pop().is_some())

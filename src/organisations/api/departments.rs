@@ -8,13 +8,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::OrganisationPath;
 use crate::access::{Allowed, may};
-use crate::organisations::{Department, DepartmentChange, departments};
+use crate::organisations::{Department, DepartmentChange, departments, service};
 use crate::platform::Platform;
-use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused, created};
+use crate::platform::db::DbConn;
+use crate::platform::error;
+use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::preconditions::{Conditional, IfMatch, Tagged};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
-use crate::platform::ids::DepartmentId;
+use crate::platform::ids::{DepartmentId, OrganisationId};
 
 pub fn configure(config: &mut ServiceConfig) {
     config
@@ -114,7 +117,7 @@ async fn list_departments(
     request_body = DepartmentChangeBody,
     responses(
         (status = 201, description = "The new department.", body = DepartmentBody,
-            headers(("Location" = String, description = "Its address."))),
+            headers(("Location" = String, description = "Its address."), ("ETag" = String, description = "Its tag."))),
         BadBody,
         NotFound,
         Refused,
@@ -130,7 +133,8 @@ async fn create_department(
         platform.db.write_tx(access.scope(), |conn| departments::create(conn, access.organisation, &new))
     });
     let body = DepartmentBody::from(made.await?);
-    Ok(created(&format!("{API}/organisations/{code}/departments/{}", body.id), body))
+    let location = format!("{API}/organisations/{code}/departments/{}", body.id);
+    Ok(Tagged(body).created(&location))
 }
 
 /// Read a department
@@ -144,13 +148,13 @@ async fn create_department(
 async fn read_department(
     Allowed(access, path, ..): Allowed<may::ReadDepartments, Path<DepartmentPath>>,
     platform: Data<Platform>,
-) -> Result<Json<DepartmentBody>, Problem> {
+) -> Result<Tagged<DepartmentBody>, Problem> {
     let found = blocking(move || {
         platform
             .db
             .read(access.scope(), |conn| departments::department(conn, access.organisation, path.department))
     });
-    Ok(Json(found.await?.into()))
+    Ok(Tagged(found.await?.into()))
 }
 
 /// Rename or move a department
@@ -170,20 +174,21 @@ async fn read_department(
 )]
 #[put("/organisations/{organisation}/departments/{department}")]
 async fn change_department(
-    Allowed(access, path, change): Allowed<
+    Allowed(access, path, Conditional(if_match, change)): Allowed<
         may::ChangeOrganisation,
         Path<DepartmentPath>,
-        Json<DepartmentChangeBody>,
+        Conditional<Json<DepartmentChangeBody>>,
     >,
     platform: Data<Platform>,
-) -> Result<Json<DepartmentBody>, Problem> {
+) -> Result<Tagged<DepartmentBody>, Problem> {
     let change = DepartmentChange::from(change.into_inner());
     let changed = blocking(move || {
         platform.db.write_tx(access.scope(), |conn| {
+            hold(conn, access.organisation, path.department, &if_match)?;
             departments::change(conn, access.organisation, path.department, &change)
         })
     });
-    Ok(Json(changed.await?.into()))
+    Ok(Tagged(changed.await?.into()))
 }
 
 /// Delete a department
@@ -197,14 +202,26 @@ async fn change_department(
 )]
 #[delete("/organisations/{organisation}/departments/{department}")]
 async fn delete_department(
-    Allowed(access, path, ..): Allowed<may::ChangeOrganisation, Path<DepartmentPath>>,
+    Allowed(access, path, if_match): Allowed<may::ChangeOrganisation, Path<DepartmentPath>, IfMatch>,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let deleted = blocking(move || {
-        platform
-            .db
-            .write_tx(access.scope(), |conn| departments::delete(conn, access.organisation, path.department))
+        platform.db.write_tx(access.scope(), |conn| {
+            hold(conn, access.organisation, path.department, &if_match)?;
+            departments::delete(conn, access.organisation, path.department)
+        })
     });
     deleted.await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Holds other writers back, and the department to be what the client saw.
+fn hold(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    id: DepartmentId,
+    if_match: &IfMatch,
+) -> error::Result<()> {
+    service::hold(conn, organisation)?;
+    if_match.check(&DepartmentBody::from(departments::department(conn, organisation, id)?))
 }

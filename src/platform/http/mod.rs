@@ -12,6 +12,7 @@ pub mod answers;
 pub mod cookies;
 pub mod edge;
 pub mod extract;
+pub mod idempotency;
 pub mod language;
 pub mod limits;
 pub mod multipart;

@@ -7,21 +7,22 @@ use actix_web::http::header::{self, CACHE_CONTROL};
 use actix_web::http::{Method, StatusCode};
 use actix_web::web::{self, Bytes};
 use actix_web::{App, HttpResponse};
-use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::path::PathItem;
 use utoipa::openapi::schema::{ArrayBuilder, Schema};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
 use utoipa::openapi::{
     Components, ContentBuilder, InfoBuilder, LicenseBuilder, OpenApi, OpenApiBuilder, Ref, RefOr,
     ResponseBuilder,
 };
-use utoipa::{IntoResponses, PartialSchema, ToSchema};
+use utoipa::{PartialSchema, ToSchema};
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::Config;
 
-use crate::platform::http::answers::{Forbidden, Unauthenticated};
 use crate::platform::http::problem::{MEDIA_TYPE, Problem, ProblemBody};
 use crate::platform::http::server::{self, API};
+
+mod shared;
 
 /// Where the description is served.
 pub const PATH: &str = "/api/v1/openapi.json";
@@ -64,19 +65,7 @@ pub fn document(api: fn(&mut ServiceConfig), root: fn(&mut ServiceConfig)) -> Op
         ))
         .build();
     components.security_schemes.insert(BEARER.to_owned(), RefOr::T(SecurityScheme::Http(scheme)));
-    for operation in document.paths.paths.values_mut().flat_map(operations_mut) {
-        // Every operation can answer with a problem, whether its author thought of it or not.
-        let problem = || RefOr::Ref(Ref::from_response_name(PROBLEM));
-        operation.responses.responses.entry("default".to_owned()).or_insert_with(problem);
-        // An open operation says so by a requirement of nothing. Any other can meet somebody whom nobody knows, or a
-        // token whose scope does not hold its permission.
-        let open = |security: &Vec<SecurityRequirement>| security.contains(&SecurityRequirement::default());
-        if !operation.security.as_ref().is_some_and(open) {
-            for (status, response) in Unauthenticated::responses().into_iter().chain(Forbidden::responses()) {
-                operation.responses.responses.entry(status).or_insert(response);
-            }
-        }
-    }
+    document.paths.paths.values_mut().for_each(shared::describe);
     document
 }
 
@@ -104,12 +93,6 @@ fn frame() -> OpenApi {
     // Relative to where the description was read, so that it holds behind every proxy.
     let here = utoipa::openapi::Server::new("/");
     OpenApiBuilder::new().info(info).servers(Some([here])).security(Some([bearer])).build()
-}
-
-fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch]
-        .into_iter()
-        .filter_map(Option::as_mut)
 }
 
 /// Which methods each path answers to, so that a wrong method is told from an unknown path.

@@ -30,6 +30,10 @@ pub mod code {
     pub const REQUEST_TIMEOUT: &str = "request-timeout";
     pub const PRECONDITION_FAILED: &str = "precondition-failed";
     pub const PRECONDITION_REQUIRED: &str = "precondition-required";
+    pub const INVALID_IDEMPOTENCY_KEY: &str = "invalid-idempotency-key";
+    pub const IDEMPOTENCY_KEY_REUSED: &str = "idempotency-key-reused";
+    pub const IDEMPOTENCY_KEY_IN_FLIGHT: &str = "idempotency-key-in-flight";
+    pub const ANSWER_NOT_KEPT: &str = "answer-not-kept";
     pub const INVALID_IF_MATCH: &str = "invalid-if-match";
     pub const TOO_LARGE: &str = "too-large";
     pub const HEAD_TOO_LARGE: &str = "head-too-large";

@@ -25,7 +25,7 @@ use crate::platform::http::cookies::SignInCookie;
 use crate::platform::http::edge::{Edge, RequestSpan};
 use crate::platform::http::openapi::{self, Routes};
 use crate::platform::http::problem::Problem;
-use crate::platform::http::{blocking, extract};
+use crate::platform::http::{blocking, extract, idempotency};
 
 /// The prefix of the JSON API.
 pub const API: &str = "/api/v1";
@@ -40,7 +40,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long what is under way may take after SIGTERM.
 const SHUTDOWN_SECONDS: u64 = 30;
 /// A body is a file and the form around it.
-const FORM_BYTES: usize = 1024 * 1024;
+pub(super) const FORM_BYTES: usize = 1024 * 1024;
 
 /// Says whether requests can be served (the database answers). May block.
 pub type Readiness = Arc<dyn Fn() -> Result<()> + Send + Sync>;
@@ -190,7 +190,8 @@ pub fn app(
     let outside = routes.clone();
     let api = utoipa_actix_web::scope(API)
         .configure(features.api)
-        .default_service(web::to(move |request| std::future::ready(miss(&routes, &request))));
+        .default_service(web::to(move |request| std::future::ready(miss(&routes, &request))))
+        .wrap(from_fn(idempotency::keep));
     App::new()
         .app_data(web::Data::new(limits))
         .app_data(web::Data::new(server.public_url.clone()))

@@ -36,6 +36,7 @@ struct Made {
     body: Body,
 }
 
+#[derive(Clone)]
 enum Body {
     Nothing,
     Json(Value),
@@ -44,6 +45,7 @@ enum Body {
 }
 
 /// A request that is ready to be sent.
+#[derive(Clone)]
 pub struct Request {
     method: Method,
     path: String,
@@ -72,17 +74,31 @@ impl Call {
 
 impl Request {
     pub fn send(self, client: &Client) -> Answer {
-        // Whoever may change something changes it, whatever it is now.
-        let request = TestRequest::default().insert_header(("If-Match", "*"));
+        let edits = [Method::PUT, Method::PATCH, Method::DELETE].contains(&self.method);
+        let send = if edits { Client::edit } else { Client::send };
         match self.body {
-            Body::Nothing => client.send(self.method, &self.path, request),
-            Body::Json(body) => client.send(self.method, &self.path, request.set_json(body)),
+            Body::Nothing => send(client, self.method, &self.path, TestRequest::default()),
+            Body::Json(body) => send(client, self.method, &self.path, TestRequest::default().set_json(body)),
             Body::Logo => client.post_file(&self.path, "arms.png", LOGO, &[("alt", "The city's arms")]),
             Body::File(name) if self.method == Method::PUT => {
                 client.put_file(&self.path, name, steps::file(name))
             }
             Body::File(name) => client.post_file(&self.path, name, steps::file(name), &[]),
         }
+    }
+
+    /// Sends a change or a removal with this `If-Match`.
+    pub fn send_seen(self, client: &Client, if_match: Option<&str>) -> Answer {
+        let request = if_match.map(|tag| TestRequest::default().insert_header(("If-Match", tag)));
+        let request = request.unwrap_or_default();
+        match self.body {
+            Body::Json(body) => client.send(self.method, &self.path, request.set_json(body)),
+            _ => client.send(self.method, &self.path, request),
+        }
+    }
+
+    pub fn path(&self) -> &str {
+        &self.path
     }
 }
 
@@ -207,9 +223,7 @@ pub const CALLS: &[Call] = &[
         ..at("code", "introduction")
     }),
     call("DELETE /api/v1/organisations/{organisation}/modules/{code}", |world, _| {
-        let adopted = TestRequest::default().insert_header(("If-Match", "*")).set_json(adoption(world));
-        let path = "/organisations/TIRANA/modules/introduction";
-        world.keeper.send(Method::PUT, path, adopted).expect(200);
+        world.keeper.put("/organisations/TIRANA/modules/introduction", adoption(world)).expect(200);
         at("code", "introduction")
     }),
     read("GET /api/v1/organisations/{organisation}/api-tokens"),

@@ -126,3 +126,67 @@ fn tried(
     }
     Ok(())
 }
+
+/// Changes and removals of what is read as JSON at the same address.
+fn edits() -> Vec<Operation> {
+    let described: Value = serde_json::to_value(document(rights_academy::api, rights_academy::root)).unwrap();
+    let is_edit = |operation: &Operation| {
+        let (method, path) = operation.name.split_once(' ').unwrap();
+        let read = &described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"];
+        ["PUT", "PATCH", "DELETE"].contains(&method) && read.is_object()
+    };
+    let edits: Vec<Operation> = operations().into_iter().filter(is_edit).collect();
+    assert!(edits.len() >= 6, "{}", edits.len());
+    edits
+}
+
+#[test]
+fn every_edit_is_described_with_the_tag_that_it_needs() {
+    let described: Value = serde_json::to_value(document(rights_academy::api, rights_academy::root)).unwrap();
+    for edit in edits() {
+        let (method, path) = edit.name.split_once(' ').unwrap();
+        let item = &described["paths"][path];
+        let parameters = item[method.to_lowercase()]["parameters"].as_array().unwrap();
+        let needed = parameters.iter().find(|parameter| parameter["name"] == "If-Match");
+        assert_eq!(needed.map(|needed| &needed["required"]), Some(&Value::Bool(true)), "{}", edit.name);
+        assert!(edit.statuses.contains(&412) && edit.statuses.contains(&428), "{}", edit.name);
+        assert!(item["get"]["responses"]["200"]["headers"]["ETag"].is_object(), "{}", edit.name);
+    }
+}
+
+on_both! {
+    fn every_edit_is_held_to_what_was_seen(db: TestDb) {
+        let world = World::new(&db);
+        let calls: BTreeMap<&str, &Call> = CALLS.iter().map(|call| (call.operation, call)).collect();
+        for edit in edits() {
+            let client = world.client(Persona::Administrator, edit.permission.as_deref());
+            let request = calls[edit.name.as_str()].prepare(&world, Persona::Administrator);
+            let (path, is_removal) = (request.path().to_owned(), edit.name.starts_with("DELETE"));
+            let seen = client.get(&path).expect(200).header("etag").to_owned();
+            assert!(seen.starts_with('"'), "{} {seen:?}", edit.name);
+            client.get_with(&path, ("If-None-Match", &seen)).expect(304);
+
+            let before = world.state();
+            request.clone().send_seen(&client, None).problem(428, "precondition-required");
+            let stale = format!("\"another\", W/{seen}");
+            request.clone().send_seen(&client, Some(&stale)).problem(412, "precondition-failed");
+            assert_eq!(world.state(), before, "{}", edit.name);
+
+            let done = request.clone().send_seen(&client, Some(&seen));
+            assert!((200..300).contains(&done.status), "{}: {}", edit.name, done.text());
+            if is_removal {
+                // It is gone, or what it was before somebody made it their own.
+                let after = client.get(&path);
+                let back = after.status == 200 && after.header("etag") != seen;
+                assert!(back || after.status == 404, "{}: {}", edit.name, after.text());
+                // A condition is looked at for what is there (RFC 9110, 13.2.1).
+                request.send_seen(&client, Some("*")).expect(404);
+            } else {
+                let now = client.get(&path).expect(200);
+                assert_eq!(done.header("etag"), now.header("etag"), "{}", edit.name);
+                assert_eq!(done.bytes, now.bytes, "{}", edit.name);
+                request.clone().send_seen(&client, Some("*")).expect(done.status);
+            }
+        }
+    }
+}
