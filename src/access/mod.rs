@@ -196,6 +196,11 @@ impl<P> Access<P> {
         rules::decide(Q::PERMISSION, &self.caller).is_ok()
     }
 
+    /// Who the caller is in the roster, whatever they reach.
+    pub fn person(&self) -> Option<PersonId> {
+        self.caller.member.as_ref().and_then(|member| member.person)
+    }
+
     /// Whether the caller has this role.
     pub fn is(&self, role: Role) -> bool {
         self.caller.member.as_ref().is_some_and(|member| member.roles.contains(&role))

@@ -33,16 +33,16 @@ pub fn adopted_texts(texts: &ByLanguage<ModuleText>) -> Result<ByLanguage<Module
     }
     let mut own = ByLanguage::new();
     for (tag, text) in texts.iter().take(MOST_LANGUAGES) {
-        let language = languages::canonical(tag);
         if !languages::is_tag(tag) {
             let message = format!("“{}” is no language tag, such as sq or pt-BR", excerpt(tag));
             faults.push(Fault::new("unknown-language", message).in_field("texts"));
-        } else if own.contains_key(&language) {
-            let message = format!("{language} is there already, with letters of another case");
-            faults.push(Fault::new("duplicate-language", message).in_field(format!("/texts/{tag}")));
-        } else {
-            let text = own_text(&language, &format!("/texts/{tag}"), text, &mut faults);
-            own.insert(language, text);
+            continue;
+        }
+        let (language, place) = (languages::canonical(tag), format!("/texts/{tag}"));
+        let text = own_text(&language, &place, text, &mut faults);
+        if own.insert(language, text).is_some() {
+            let message = "this language is there already, in letters of another case";
+            faults.push(Fault::new("duplicate-language", message).in_field(place));
         }
     }
     faults.into_result(own)

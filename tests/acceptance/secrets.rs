@@ -116,6 +116,9 @@ impl Story {
         let bearer = token.map(|token| format!("Bearer {token}"));
         let mut headers = vec![("content-type", "application/json"), ("user-agent", "curl/8")];
         headers.extend(bearer.as_deref().map(|bearer| ("authorization", bearer)));
+        // Another for each request: every answer that may be kept is.
+        let key = self.answers.borrow().len().to_string();
+        headers.extend((method == "POST").then_some(("idempotency-key", key.as_str())));
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let said = self.ask(method, path, &headers, &body);
         (said.status, said.body)
@@ -293,10 +296,13 @@ impl Story {
             for path in
                 ["/api/v1/account/password", "/api/v1/account", "/api/v1/organisations/TIRANA/members/1"]
             {
-                self.ask("PUT", path, &[json, authorized], &body);
+                self.ask("PUT", path, &[json, authorized, ("if-match", "*")], &body);
             }
             for path in ["cohorts", "invitations", "api-tokens"] {
-                self.ask("POST", &format!("/api/v1/organisations/TIRANA/{path}"), &[json, authorized], &body);
+                let key = ("idempotency-key", path);
+                let path = format!("/api/v1/organisations/TIRANA/{path}");
+                self.ask("POST", &path, &[json, authorized], &body);
+                self.ask("POST", &path, &[json, authorized, key], &body);
             }
         }
         for body in [
@@ -348,10 +354,15 @@ impl Story {
                 "user-agent",
                 "x-forwarded-for",
                 "cookie",
+                "if-match",
+                "idempotency-key",
             ] {
                 let value = if header == "accept" { format!("text/{secret}") } else { secret.to_owned() };
                 self.ask("POST", "/api/v1/sign-ins", &[(header, &value)], "{}");
                 self.ask("GET", "/api/v1/organisations/TIRANA/members", &[(header, &value), authorized], "");
+                let given = [json, authorized, (header, value.as_str())];
+                self.ask("POST", "/api/v1/organisations/TIRANA/departments", &given, "{}");
+                self.ask("PUT", "/api/v1/organisations/TIRANA", &given, "{}");
             }
             self.garbage(&format!("GET /{secret} HTTP/1.1\r\nHost: x\r\n{secret}\r\n\r\n"));
             self.garbage(&format!("{secret}\r\n\r\n"));

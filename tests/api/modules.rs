@@ -21,6 +21,10 @@ fn put(client: &Client, code: &str, texts: Value) -> Answer {
     client.put(&format!("{MODULES}/{code}"), json!({ "texts": texts }))
 }
 
+fn give_up(client: &Client, code: &str) -> Answer {
+    client.delete(&format!("{MODULES}/{code}"))
+}
+
 fn get(client: &Client, code: &str) -> Value {
     client.get(&format!("{MODULES}/{code}")).expect(200).json()
 }
@@ -43,7 +47,7 @@ on_both! {
         let mut as_it_comes = source.clone();
         as_it_comes["adopted"] = Value::Null;
         assert_eq!(get(&client, "introduction"), as_it_comes);
-        client.delete(&format!("{MODULES}/introduction")).problem(404, "not-found");
+        give_up(&client, "introduction").problem(404, "not-found");
 
         let whole = json!({
             "title": "  Hyrje \u{0} ", "summary": "Shkurt", "objectives": ["Shpjegon"], "body": "## Pjesa\r\n\r\ntekst\r\n",
@@ -77,9 +81,41 @@ on_both! {
         administrator.delete(&format!("{elsewhere}/modules/introduction")).problem(404, "not-found");
         assert_eq!(client.get("/modules/introduction").expect(200).json(), source);
 
-        client.delete(&format!("{MODULES}/introduction")).expect(204);
+        give_up(&client, "introduction").expect(204);
         assert_eq!(get(&client, "introduction"), as_it_comes);
-        client.delete(&format!("{MODULES}/introduction")).problem(404, "not-found");
+        give_up(&client, "introduction").problem(404, "not-found");
+        assert_eq!(db.count("adopted_modules"), 0);
+    }
+
+    fn of_two_who_saw_the_same_module_the_second_is_told(db: TestDb) {
+        let client = Client::of(&db.platform());
+        steps::organisation(&client, "TIRANA");
+        let path = format!("{MODULES}/introduction");
+        let seen = |answer: Answer| answer.expect(200).header("etag").to_owned();
+        let put = |tag: &str, title: &str| {
+            let body = json!({ "texts": { "sq": text(title) } });
+            let request = TestRequest::default().insert_header(("If-Match", tag)).set_json(body);
+            client.send(Method::PUT, &path, request)
+        };
+        let delete = |tag: &str| {
+            client.send(Method::DELETE, &path, TestRequest::default().insert_header(("If-Match", tag)))
+        };
+        // What is not adopted yet is there to be seen, too.
+        let as_it_comes = seen(client.get(&path));
+        assert!(as_it_comes.starts_with('"'), "{as_it_comes}");
+        client.get_with(&path, ("If-None-Match", &as_it_comes)).expect(304);
+        let first = seen(put(&as_it_comes, "First"));
+        assert_eq!(seen(client.get(&path)), first);
+        put(&as_it_comes, "Second").problem(412, "precondition-failed");
+        delete(&as_it_comes).problem(412, "precondition-failed");
+        assert_eq!(get(&client, "introduction")["texts"]["sq"]["title"], "First");
+        let second = seen(put(&first, "Second"));
+        delete(&first).problem(412, "precondition-failed");
+        delete(&second).expect(204);
+        assert_eq!(seen(client.get(&path)), as_it_comes);
+        // Another module's tag is none of this one's.
+        let other = seen(client.get(&format!("{MODULES}/transparency")));
+        put(&other, "T").problem(412, "precondition-failed");
         assert_eq!(db.count("adopted_modules"), 0);
     }
 
@@ -111,7 +147,7 @@ on_both! {
         let sessions = steps::opened(&client, &first);
         // What changes later is for later cohorts.
         put(&client, "introduction", json!({ "sq": text("Tjetër") })).expect(200);
-        client.delete(&format!("{MODULES}/transparency")).expect(204);
+        give_up(&client, "transparency").expect(204);
         steps::attended(&client, &first, &sessions);
         client.post(&format!("{first}/certificates"), json!({})).expect(200);
 
@@ -182,13 +218,13 @@ on_both! {
             json!({ "texts": { "sq": { "title": "T", "summary": "S", "colour": "red" } } }),
             json!({ "texts": { "sq": text("T") }, "adopted_at": "2023-01-01T00:00:00Z" }),
         ] {
-            client.put(&path, body).problem(422, "invalid-input");
+            client.put(&format!("{MODULES}/introduction"), body).problem(422, "invalid-input");
         }
         let huge = json!({ "sq": { "title": "T", "summary": "S", "body": "x".repeat(300_000) } });
         put(&client, "introduction", huge).problem(413, "too-large");
         let raw = |kind: &str, body: &'static [u8]| {
             let request = TestRequest::default().insert_header(("Content-Type", kind)).set_payload(body);
-            client.send(Method::PUT, &path, request)
+            client.edit(Method::PUT, &path, request)
         };
         raw("text/markdown", b"# Hyrje").problem(415, "unsupported-media-type");
         raw("application/json", b"{\"texts\": {\"sq\": ").problem(400, "malformed-json");
@@ -197,7 +233,7 @@ on_both! {
         for code in ["gardening", "introduction%00", "%00", "Introduction", "introduction%2Ftext"] {
             client.get(&format!("{MODULES}/{code}")).problem(404, "not-found");
             put(&client, code, json!({ "sq": text("T") })).problem(404, "not-found");
-            client.delete(&format!("{MODULES}/{code}")).problem(404, "not-found");
+            give_up(&client, code).problem(404, "not-found");
         }
         assert_eq!(db.count("adopted_modules"), 0);
 

@@ -16,6 +16,7 @@ use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound};
 use crate::platform::http::pagination::{Page, PageQuery};
+use crate::platform::http::preconditions::{Conditional, IfMatch, Tagged};
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
@@ -160,20 +161,21 @@ async fn read_own_module(
     Allowed(access, path, ..): Allowed<may::ReadModules, Path<OwnModulePath>>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
-) -> Result<Json<OwnModuleBody>, Problem> {
+) -> Result<Tagged<OwnModuleBody>, Problem> {
     let found = blocking(move || {
         let own = platform.db.read(access.scope(), |conn| {
             service::module(conn, &catalogue, access.organisation, &path.code)
         })?;
         Ok(OwnModuleBody::of(&own, &catalogue))
     });
-    Ok(Json(found.await?))
+    Ok(Tagged(found.await?))
 }
 
 /// Translate and adapt a module
 ///
 /// Adopts it, or changes what was adopted. The organisation's texts stand over the catalogue's, language by language;
-/// cohorts that are opened from now on have their titles on certificates, those that were opened keep theirs.
+/// cohorts that are opened from now on have their titles on certificates, those that were opened keep theirs. `If-Match`
+/// holds the tag of the module as the organisation has it now, adopted or not.
 #[utoipa::path(
     tag = "catalogue",
     security(("bearer" = ["modules.adapt"])),
@@ -183,20 +185,25 @@ async fn read_own_module(
 )]
 #[put("/organisations/{organisation}/modules/{code}")]
 async fn adopt_module(
-    Allowed(access, path, adoption): Allowed<may::AdaptModules, Path<OwnModulePath>, Json<AdoptionBody>>,
+    Allowed(access, path, Conditional(if_match, adoption)): Allowed<
+        may::AdaptModules,
+        Path<OwnModulePath>,
+        Conditional<Json<AdoptionBody>>,
+    >,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
-) -> Result<Json<OwnModuleBody>, Problem> {
+) -> Result<Tagged<OwnModuleBody>, Problem> {
     let (adoption, of) = (Adoption::from(adoption.into_inner()), access.organisation);
     let adopted = blocking(move || {
         let now = platform.clock.now().naive_utc();
         let own = platform.db.write_tx(access.scope(), |conn| {
             let before = service::module_for_change(conn, &catalogue, of, &path.code)?;
+            if_match.check(&OwnModuleBody::of(&before, &catalogue))?;
             service::adopt(conn, &catalogue, of, before, &adoption, now)
         })?;
         Ok(OwnModuleBody::of(&own, &catalogue))
     });
-    Ok(Json(adopted.await?))
+    Ok(Tagged(adopted.await?))
 }
 
 /// Go back to the catalogue's own module
@@ -214,7 +221,7 @@ async fn adopt_module(
 )]
 #[delete("/organisations/{organisation}/modules/{code}")]
 async fn give_up_module(
-    Allowed(access, path, ..): Allowed<may::AdaptModules, Path<OwnModulePath>>,
+    Allowed(access, path, if_match): Allowed<may::AdaptModules, Path<OwnModulePath>, IfMatch>,
     platform: Data<Platform>,
     catalogue: Data<Catalogue>,
 ) -> Result<HttpResponse, Problem> {
@@ -222,6 +229,7 @@ async fn give_up_module(
     let given_up = blocking(move || {
         platform.db.write_tx(access.scope(), |conn| {
             let before = service::module_for_change(conn, &catalogue, of, &path.code)?;
+            if_match.check(&OwnModuleBody::of(&before, &catalogue))?;
             service::give_up(conn, of, &before)
         })
     });

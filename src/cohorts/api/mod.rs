@@ -88,7 +88,7 @@ pub fn sight<P>(conn: &mut DbConn, access: &Access<P>, cohort: CohortId) -> Resu
     if access.may::<may::ChangeCohorts>() {
         return Ok(Sight::Planner);
     }
-    let Some(person) = access.reach.own else { return Ok(Sight::Reader) };
+    let Some(person) = access.person() else { return Ok(Sight::Reader) };
     let enrolled = service::is_enrolled(conn, access.organisation, cohort, person)?;
     Ok(if enrolled { Sight::Enrolled } else { Sight::Reader })
 }

@@ -3,6 +3,7 @@
 use actix_web::http::StatusCode;
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 use super::Owner;
 use crate::on_backend;
@@ -71,8 +72,7 @@ enum Found {
 
 /// Claims a key for a request with this print. Of many at once, one gets it.
 pub fn begin(platform: &Platform, owner: Owner, key: &str, print: &[u8; 32]) -> Result<Begun> {
-    // No key has a space in it: that of a token is never one of its account's.
-    let key = owner.token.map_or_else(|| key.to_owned(), |token| format!("{token} {key}"));
+    let key = stored(owner, key);
     let now = platform.clock.now().naive_utc();
     let found = platform.db.write_tx(Scope::Installation, |conn| {
         let new = insert(conn, owner.account, &key, print, now)?;
@@ -98,6 +98,13 @@ pub fn begin(platform: &Platform, owner: Owner, key: &str, print: &[u8; 32]) -> 
         Found::Other => Ok(Begun::Other),
         Found::InFlight => Ok(Begun::InFlight),
     }
+}
+
+/// A key as it is stored: whatever a client puts there by mistake is not. None has a space in it, so that one of a token is
+/// never one of its account.
+fn stored(owner: Owner, key: &str) -> String {
+    let whose = owner.token.map(|token| token.to_string()).unwrap_or_default();
+    Sha256::digest(format!("{whose} {key}")).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn insert(
