@@ -1,6 +1,6 @@
 //! The address of one's own calendar.
 
-use actix_web::web::{Data, Json};
+use actix_web::web::Data;
 use actix_web::{HttpResponse, delete, get, post};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -12,7 +12,8 @@ use crate::identity::service::calendar_feeds;
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::config::Home;
-use crate::platform::http::answers::{NotFound, created};
+use crate::platform::http::answers::{NotFound, created, holding_secret};
+use crate::platform::http::preconditions::{IfMatch, Tagged};
 use crate::platform::http::server::API;
 use crate::platform::http::{Problem, blocking};
 
@@ -67,7 +68,7 @@ async fn create_calendar_feed(
     let feed = CalendarFeed { created_at: since.and_utc() };
     let address = format!("{}/calendar/{}.ics", home.0, secret.expose());
     let location = format!("{API}/organisations/{code}/calendar-feed");
-    Ok(created(&location, MadeCalendarFeed { feed, address }))
+    Ok(holding_secret(created(&location, MadeCalendarFeed { feed, address })))
 }
 
 /// Read since when one's calendar has an address
@@ -83,13 +84,13 @@ async fn create_calendar_feed(
 async fn read_calendar_feed(
     Allowed(access, ..): Allowed<may::OwnCalendar>,
     platform: Data<Platform>,
-) -> Result<Json<CalendarFeed>, Problem> {
+) -> Result<Tagged<CalendarFeed>, Problem> {
     let since = blocking(move || {
         platform
             .db
             .read(access.scope(), |conn| calendar_feeds::since(conn, access.organisation, access.account))
     });
-    Ok(Json(CalendarFeed { created_at: since.await?.and_utc() }))
+    Ok(Tagged(CalendarFeed { created_at: since.await?.and_utc() }))
 }
 
 /// Revoke the address of one's calendar
@@ -101,12 +102,16 @@ async fn read_calendar_feed(
 )]
 #[delete("/organisations/{organisation}/calendar-feed")]
 async fn revoke_calendar_feed(
-    Allowed(access, ..): Allowed<may::OwnCalendar>,
+    Allowed(access, seen, ..): Allowed<may::OwnCalendar, IfMatch>,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
     let revoked = blocking(move || {
         let (organisation, account) = (access.organisation, access.account);
-        platform.db.write_tx(access.scope(), |conn| calendar_feeds::revoke(conn, organisation, account))
+        platform.db.write_tx(access.scope(), |conn| {
+            let since = calendar_feeds::since(conn, organisation, account)?;
+            seen.check(&CalendarFeed { created_at: since.and_utc() })?;
+            calendar_feeds::revoke(conn, organisation, account)
+        })
     });
     revoked.await?;
     Ok(HttpResponse::NoContent().finish())
