@@ -7,6 +7,7 @@ mod kills;
 mod mail;
 mod notices;
 mod pilot;
+mod race;
 mod secrets;
 mod serving;
 mod trainer;

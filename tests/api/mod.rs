@@ -9,6 +9,7 @@ mod certificates;
 mod cohorts;
 mod description;
 mod edits;
+mod enrolment;
 mod idempotency;
 mod input;
 mod isolation;

@@ -2,7 +2,6 @@
 
 pub mod bookings;
 pub mod course;
-pub mod invitations;
 pub mod open;
 mod roster;
 pub mod seats;
