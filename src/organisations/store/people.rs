@@ -148,12 +148,13 @@ pub fn update_people(
     Ok(())
 }
 
-/// What [`Bounce`] sets.
+/// What [`bounce`] sets.
 type SetBounce<'a> = (
     diesel::dsl::Eq<people::email_bounced_at, Option<NaiveDateTime>>,
     diesel::dsl::Eq<people::email_bounce, Option<&'a str>>,
 );
 
+/// The mark of an address that bounces: when it did, and the server's codes; or none.
 fn bounce(bounce: Option<(NaiveDateTime, &str)>) -> SetBounce<'_> {
     let (at, codes) = bounce.unzip();
     (people::email_bounced_at.eq(at), people::email_bounce.eq(codes))
