@@ -8,6 +8,7 @@ mod mail;
 mod notices;
 mod pilot;
 mod race;
+mod race;
 mod secrets;
 mod serving;
 mod trainer;
