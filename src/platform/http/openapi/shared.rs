@@ -114,7 +114,7 @@ fn if_match() -> Parameter {
         .schema_type(Type::String)
         .pattern(Some(r#"^(\*|(W/)?"[!#-~]*"( *, *(W/)?"[!#-~]*")*)$"#));
     let told = "The `ETag` of what the client read; `*` for whatever is there.";
-    parameter("If-Match", Required::True, told, tags, r#""0d5a…""#)
+    parameter("If-Match", Required::True, told, tags, r#""0d5a7c1e""#)
 }
 
 fn parameter(name: &str, required: Required, told: &str, schema: ObjectBuilder, example: &str) -> Parameter {
