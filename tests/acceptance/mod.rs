@@ -8,7 +8,6 @@ mod mail;
 mod notices;
 mod pilot;
 mod race;
-mod race;
 mod secrets;
 mod serving;
 mod trainer;

@@ -1,185 +1,182 @@
-//! Two hundred people ask for fifty seats at the same moment, of `serve` on SQLite and of two instances on PostgreSQL.
-//!
-//! `make soak` has more rounds.
+//! Many people want few seats at once, over HTTP, from every instance of the service: no seat is given twice, and none is
+//! left empty while somebody waits.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
 use diesel::prelude::*;
-use rights_academy::cohorts::service::{self as cohorts, NewCohort};
-use rights_academy::cohorts::{Settings, State};
-use rights_academy::enrolment::Terms;
-use rights_academy::enrolment::service::terms;
-use rights_academy::organisations::Organisation;
+use rights_academy::access::Role;
+use rights_academy::identity::access_tokens::AccessTokens;
+use rights_academy::identity::roles_to_text;
 use rights_academy::platform::Platform;
-use rights_academy::platform::db::Scope;
-use rights_academy::platform::db::schema::enrolments;
-use rights_academy::platform::ids::{CohortId, PersonId};
-use serde_json::Value;
+use rights_academy::platform::clock::Clock;
+use rights_academy::platform::db::schema::{
+    accounts, departments, memberships, organisations, people, sign_ins,
+};
+use rights_academy::platform::db::{Scope, enter};
+use rights_academy::platform::ids::{AccountId, DepartmentId, OrganisationId, PersonId, SignInId};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::accounts::{self, Member};
-use crate::support::databases::{TestDb, on_both, unguarded};
-use crate::support::pilot;
+use crate::api::client::Client;
+use crate::api::steps;
+use crate::support::accounts::HOME;
+use crate::support::databases::on_both;
 use crate::support::program::{Served, serve_on};
 
 const PEOPLE: usize = 200;
-const SEATS: u32 = 50;
+const SEATS: usize = 50;
 
-/// So often one person's client repeats itself.
-const REPEATS: usize = 32;
+/// Three in the test command, twenty where many inputs are asked for.
+fn rounds() -> usize {
+    let cases: Option<usize> = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    if cases.is_some_and(|cases| cases > 1_000) { 20 } else { 3 }
+}
+
+/// The tokens of so many learners, made in one commit.
+fn learners(platform: &Platform, code: &str) -> Vec<String> {
+    let now = platform.clock.now().naive_utc();
+    let made = platform.db.write_tx(Scope::Installation, |conn| {
+        let organisation: OrganisationId = organisations::table
+            .filter(organisations::code.eq(code))
+            .select(organisations::id)
+            .first(conn)?;
+        enter(conn, Scope::Organisation(organisation))?;
+        let department: DepartmentId = diesel::insert_into(departments::table)
+            .values((departments::organisation_id.eq(organisation), departments::name.eq("Everybody")))
+            .returning(departments::id)
+            .get_result(conn)?;
+        let mut made: Vec<(AccountId, SignInId)> = Vec::new();
+        for n in 0..PEOPLE {
+            let email = format!("learner-{n}@race.example");
+            let account: AccountId = diesel::insert_into(accounts::table)
+                .values((
+                    accounts::email.eq(&email),
+                    accounts::email_folded.eq(&email),
+                    accounts::name.eq("Somebody"),
+                    accounts::language.eq("en"),
+                    accounts::operator.eq(false),
+                    accounts::created_at.eq(now),
+                    accounts::changed_at.eq(now),
+                ))
+                .returning(accounts::id)
+                .get_result(conn)?;
+            let person: PersonId = diesel::insert_into(people::table)
+                .values((
+                    people::organisation_id.eq(organisation),
+                    people::employee_id.eq(format!("R{n:05}")),
+                    people::name.eq(format!("Learner {n}")),
+                    people::email.eq(&email),
+                    people::email_folded.eq(&email),
+                    people::department_id.eq(department),
+                    people::created_at.eq(now),
+                ))
+                .returning(people::id)
+                .get_result(conn)?;
+            diesel::insert_into(memberships::table)
+                .values((
+                    memberships::organisation_id.eq(organisation),
+                    memberships::account_id.eq(account),
+                    memberships::roles.eq(roles_to_text(&[Role::Learner])),
+                    memberships::names.eq(false),
+                    memberships::person_id.eq(Some(person)),
+                    memberships::created_at.eq(now),
+                    memberships::changed_at.eq(now),
+                ))
+                .execute(conn)?;
+            let sign_in: SignInId = diesel::insert_into(sign_ins::table)
+                .values((
+                    sign_ins::account_id.eq(account),
+                    sign_ins::kind.eq("program"),
+                    sign_ins::client.eq("Unknown"),
+                    sign_ins::created_at.eq(now),
+                    sign_ins::last_used_at.eq(now),
+                    sign_ins::expires_at.eq(now + chrono::Duration::days(1)),
+                ))
+                .returning(sign_ins::id)
+                .get_result(conn)?;
+            made.push((account, sign_in));
+        }
+        Ok(made)
+    });
+    let Platform { keys, clock, random, .. } = platform.clone();
+    let tokens = AccessTokens::new(keys, clock, random, HOME.into());
+    let token = |(account, sign_in)| tokens.issue(account, sign_in).unwrap().token.expose().clone();
+    made.unwrap().into_iter().map(token).collect()
+}
+
+/// The path of an open cohort with so many seats.
+fn open_cohort(client: &Client, organisation: &str, name: &str) -> String {
+    let new = json!({ "programme": "digital-human-rights", "name": name, "locale": "en" });
+    let cohort =
+        client.post(&format!("{organisation}/cohorts"), new).expect(201).header("location").to_owned();
+    let terms = json!({
+        "opens": null, "closes": null, "eligible": { "who": "everybody" }, "capacity": SEATS, "approval": "none",
+        "freed_seat": { "how": "at-once" },
+    });
+    client.put(&format!("{cohort}/terms"), terms).expect(200);
+    steps::go(client, &cohort, "open");
+    cohort
+}
+
+/// Sends each of these tokens' enrolment at the same moment, in turn to each instance; what each is answered.
+fn at_once(instances: &[Served], cohort: &str, tokens: &[&str]) -> Vec<(u16, Value)> {
+    let together = Barrier::new(tokens.len());
+    let ask = |n: usize, token: &str| {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(Duration::from_secs(60)))
+            .build();
+        let agent = ureq::Agent::new_with_config(config);
+        let url = format!("{}{cohort}/enrolment", instances[n % instances.len()].url);
+        together.wait();
+        let answer = agent.post(&url).header("Authorization", format!("Bearer {token}")).send_json(json!({}));
+        let mut answer = answer.unwrap_or_else(|error| panic!("{url}: {error}"));
+        (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
+    };
+    thread::scope(|scope| {
+        let asked: Vec<_> =
+            tokens.iter().enumerate().map(|(n, token)| scope.spawn(move || ask(n, token))).collect();
+        asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+    })
+}
 
 on_both! {
-    fn each_seat_goes_to_one_of_all_who_ask_at_once(db: TestDb) {
-        let cases = std::env::var("PROPTEST_CASES").ok().map_or(0, |cases| cases.parse::<u32>().unwrap());
-        let race = Race::new(&db);
-        for round in 0..(cases / 1000).max(3) {
-            let cohort = race.cohort(&format!("Race {round}"));
-            let (hasty, racers) = race.members.split_last().unwrap();
-            race.all_at_once(cohort, racers);
-            let full = race.again_and_again(cohort, hasty);
-            assert_eq!((full["state"].as_str(), full["position"].as_u64()), (Some("waitlisted"), Some(151)));
-            let cohort = race.cohort(&format!("Quiet {round}"));
-            let free = race.again_and_again(cohort, hasty);
-            assert_eq!((free["state"].as_str(), free.get("position")), (Some("enrolled"), None));
+    fn no_seat_is_given_twice_and_none_stays_empty(db: TestDb) {
+        // The program has the real time.
+        let platform = Platform { clock: Clock::System, ..db.platform() };
+        let administrator = Client::of(&platform);
+        let organisation = steps::organisation(&administrator, "RACE");
+        let tokens = learners(&platform, "RACE");
+        let dir = TempDir::new().unwrap();
+        // SQLite's database is one process's.
+        let instances = if db.url().starts_with("postgres") { 2 } else { 1 };
+        let instances: Vec<Served> =
+            (0..instances).map(|_| Served::start(&mut serve_on(&db, dir.path()))).collect();
+        let all: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        for round in 0..rounds() {
+            let cohort = open_cohort(&administrator, &organisation, &format!("Round {round}"));
+            let answers = at_once(&instances, &cohort, &all);
+            let unexpected: Vec<_> = answers.iter().filter(|(status, _)| *status != 201).collect();
+            assert!(unexpected.is_empty(), "{} of round {round}: {unexpected:?}", unexpected.len());
+            let in_state = |state: &str| answers.iter().filter(|(_, body)| body["state"] == state).count();
+            assert_eq!((in_state("enrolled"), in_state("waitlisted")), (SEATS, PEOPLE - SEATS));
+            let positions: BTreeSet<u64> =
+                answers.iter().filter_map(|(_, body)| body["position"].as_u64()).collect();
+            assert_eq!(positions, (1..=(PEOPLE - SEATS) as u64).collect());
+
+            let listed = administrator.walk(&format!("{cohort}/enrolments?limit=100"));
+            let stored = |state: &str| listed.iter().filter(|one| one["enrolment"]["state"] == state).count();
+            assert_eq!((stored("enrolled"), stored("waitlisted")), (SEATS, PEOPLE - SEATS));
         }
-        race.end();
+        // One person's request, sent again and again.
+        let cohort = open_cohort(&administrator, &organisation, "Once");
+        let answers = at_once(&instances, &cohort, &[all[0]; 32]);
+        let with = |status: u16| answers.iter().filter(|(answered, _)| *answered == status).count();
+        assert_eq!((with(201), with(200)), (1, 31), "{answers:?}");
+        assert!(answers.iter().all(|(_, body)| body["state"] == "enrolled" && *body == answers[0].1));
+        assert_eq!(administrator.walk(&format!("{cohort}/enrolments")).len(), 1);
     }
-}
-
-struct Race<'a> {
-    db: &'a TestDb,
-    platform: Platform,
-    organisation: Organisation,
-    members: Vec<Member>,
-    /// One on SQLite, two on PostgreSQL; each with a directory of its own.
-    instances: Vec<(Served, TempDir)>,
-}
-
-impl Race<'_> {
-    fn new(db: &TestDb) -> Race<'_> {
-        let platform = db.platform_of_today();
-        let organisation = accounts::organisation(&platform, "TIRANA", "Municipality of Tirana");
-        let members = accounts::members(&platform, &organisation, PEOPLE + 1);
-        let instance = |_| {
-            let dir = TempDir::new().unwrap();
-            (Served::start(&mut serve_on(db, dir.path())), dir)
-        };
-        let instances = (0..if db.is_postgres() { 2 } else { 1 }).map(instance).collect();
-        Race { db, platform, organisation, members, instances }
-    }
-
-    /// An open cohort with [`SEATS`].
-    fn cohort(&self, name: &str) -> CohortId {
-        let (platform, organisation, catalogue) = (&self.platform, self.organisation.id, pilot::catalogue());
-        let new = NewCohort {
-            programme: "digital-human-rights".into(),
-            name: name.into(),
-            locale: "sq".into(),
-            threshold_percent: None,
-            settings: Settings::default(),
-        };
-        let made = cohorts::create(&platform.db, &platform.clock, &catalogue, organisation, &new, None);
-        let (cohort, now) = (made.unwrap().id, platform.clock.now().naive_utc());
-        let opened = platform.db.write_tx(Scope::Organisation(organisation), |conn| {
-            let open = cohorts::move_to(conn, &catalogue, organisation, cohort, State::Open, now)?;
-            terms::put(conn, platform, &open, &Terms { capacity: Some(SEATS), ..Terms::default() })
-        });
-        opened.unwrap().id
-    }
-
-    /// Sends one request for each of these at the same moment, in turn to each instance: status and body of each answer.
-    fn enrol(&self, cohort: CohortId, people: &[&Member]) -> Vec<(u16, Value)> {
-        let barrier = Barrier::new(people.len());
-        let one = |(n, member): (usize, &&Member)| {
-            let url = &self.instances[n % self.instances.len()].0.url;
-            let url = format!("{url}/api/v1/organisations/TIRANA/cohorts/{cohort}/enrolment");
-            let request = agent()
-                .post(url)
-                .header("authorization", format!("Bearer {}", accounts::token(&self.platform, member)))
-                .header("content-type", "application/json");
-            barrier.wait();
-            let mut answer = request.send("{}").unwrap();
-            (answer.status().as_u16(), answer.body_mut().read_json().unwrap())
-        };
-        thread::scope(|scope| {
-            let one = &one;
-            let sent: Vec<_> =
-                people.iter().enumerate().map(|numbered| scope.spawn(move || one(numbered))).collect();
-            sent.into_iter().map(|thread| thread.join().unwrap()).collect()
-        })
-    }
-
-    fn all_at_once(&self, cohort: CohortId, racers: &[Member]) {
-        let answers = self.enrol(cohort, &racers.iter().collect::<Vec<_>>());
-        let mut told: BTreeMap<u64, PersonId> = BTreeMap::new();
-        let mut enrolled: Vec<PersonId> = Vec::new();
-        for (member, (status, body)) in racers.iter().zip(&answers) {
-            assert_eq!(*status, 201, "{body:#}");
-            match (body["state"].as_str(), body["position"].as_u64()) {
-                (Some("enrolled"), None) => enrolled.push(member.person),
-                (Some("waitlisted"), Some(position)) => {
-                    assert_eq!(told.insert(position, member.person), None, "two are told {position}");
-                }
-                _ => panic!("{body:#}"),
-            }
-        }
-        assert_eq!(enrolled.len(), 50);
-        assert!(told.keys().copied().eq(1..=150), "{:?}", told.keys());
-
-        // What was told is what is kept, and nothing else is.
-        let kept = self.kept(cohort);
-        let in_state = |state: &str| kept.iter().filter(|row| row.1 == state).collect::<Vec<_>>();
-        assert_eq!((in_state("enrolled").len(), in_state("waitlisted").len(), kept.len()), (50, 150, 200));
-        enrolled.sort_unstable();
-        let mut seated: Vec<PersonId> = in_state("enrolled").iter().map(|row| row.0).collect();
-        seated.sort_unstable();
-        assert_eq!(seated, enrolled);
-        let line: BTreeMap<i64, PersonId> =
-            in_state("waitlisted").iter().map(|row| (row.2.unwrap(), row.0)).collect();
-        assert_eq!(line.len(), 150, "turns are unique");
-        assert!(line.values().eq(told.values()), "the line is as people were told");
-    }
-
-    /// One person's request, sent many times at once: one is new, and all tell the same.
-    fn again_and_again(&self, cohort: CohortId, hasty: &Member) -> Value {
-        let before = self.kept(cohort).len();
-        let answers = self.enrol(cohort, &[hasty; REPEATS]);
-        let with = |status: u16| answers.iter().filter(|answer| answer.0 == status).count();
-        assert_eq!((with(201), with(200)), (1, REPEATS - 1), "{answers:#?}");
-        let (_, told) = &answers[0];
-        assert!(answers.iter().all(|(_, body)| body == told), "{answers:#?}");
-        assert_eq!(self.kept(cohort).len(), before + 1);
-        told.clone()
-    }
-
-    /// Who stands where in the database, and their turns.
-    fn kept(&self, cohort: CohortId) -> Vec<(PersonId, String, Option<i64>)> {
-        let rows = enrolments::table.filter(enrolments::cohort_id.eq(cohort)).select((
-            enrolments::person_id,
-            enrolments::state,
-            enrolments::turn,
-        ));
-        unguarded(&self.db.db).read(Scope::Installation, |conn| Ok(rows.load(conn)?)).unwrap()
-    }
-
-    /// Nothing went wrong inside either.
-    fn end(self) {
-        for (served, _dir) in self.instances {
-            served.terminate();
-            let (status, log) = served.wait();
-            assert!(status.success(), "{log}");
-            assert!(!log.contains("ERROR"), "{log}");
-        }
-    }
-}
-
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder()
-        .http_status_as_error(false)
-        .timeout_global(Some(Duration::from_secs(60)))
-        .build()
-        .into()
 }

@@ -4,8 +4,7 @@ use diesel::prelude::*;
 use rights_academy::access::Role;
 use rights_academy::identity::access_tokens::AccessTokens;
 use rights_academy::identity::{passwords, roles_to_text};
-use rights_academy::insert_many;
-use rights_academy::organisations::{Organisation, RosterEntry, service};
+use rights_academy::organisations::{Organisation, service};
 use rights_academy::platform::Platform;
 use rights_academy::platform::db::schema::{accounts, memberships, organisations, people, sign_ins};
 use rights_academy::platform::db::{DbConn, Scope, enter};
@@ -119,93 +118,7 @@ pub fn signed_in(platform: &Platform, account: AccountId) -> (SignInId, String) 
                 .get_result(conn)?)
         })
         .unwrap();
-    (sign_in, issued(platform, account, sign_in))
-}
-
-fn issued(platform: &Platform, account: AccountId, sign_in: SignInId) -> String {
     let Platform { keys, clock, random, .. } = platform.clone();
     let issued = AccessTokens::new(keys, clock, random, HOME.into()).issue(account, sign_in).unwrap();
-    issued.token.expose().clone()
-}
-
-/// Somebody of the roster with an account that is signed in.
-#[derive(Clone, Copy, Debug)]
-pub struct Member {
-    pub person: PersonId,
-    account: AccountId,
-    sign_in: SignInId,
-}
-
-/// An access token of theirs, from now on.
-pub fn token(platform: &Platform, member: &Member) -> String {
-    issued(platform, member.account, member.sign_in)
-}
-
-/// So many new people of an organisation that had none, in few statements.
-pub fn members(platform: &Platform, organisation: &Organisation, many: usize) -> Vec<Member> {
-    let (organisation, now) = (organisation.id, platform.clock.now().naive_utc());
-    let entry = |n| RosterEntry {
-        employee_id: format!("{n:05}"),
-        name: format!("Person {n}"),
-        email: format!("person-{n:05}@city.example"),
-        department: "Finance".into(),
-    };
-    let roster: Vec<RosterEntry> = (1..=many).map(entry).collect();
-    let made = platform.db.write_tx(Scope::Organisation(organisation), |conn| {
-        let people = service::put_roster(conn, organisation, "roster.csv", &roster, now)?;
-        let new: Vec<_> = roster
-            .iter()
-            .map(|entry| {
-                (
-                    accounts::email.eq(&entry.email),
-                    accounts::email_folded.eq(&entry.email),
-                    accounts::name.eq(&entry.name),
-                    accounts::language.eq("en"),
-                    accounts::operator.eq(false),
-                    accounts::created_at.eq(now),
-                    accounts::changed_at.eq(now),
-                )
-            })
-            .collect();
-        insert_many!(conn, accounts::table, new, 7)?;
-        let theirs = accounts::table.filter(accounts::email.like("person-%")).order(accounts::email);
-        let ids: Vec<AccountId> = theirs.select(accounts::id).load(conn)?;
-        let joined: Vec<_> = people
-            .iter()
-            .zip(&ids)
-            .map(|(person, account)| {
-                (
-                    memberships::organisation_id.eq(organisation),
-                    memberships::account_id.eq(*account),
-                    memberships::roles.eq(""),
-                    memberships::names.eq(false),
-                    memberships::person_id.eq(Some(person.id)),
-                    memberships::created_at.eq(now),
-                    memberships::changed_at.eq(now),
-                )
-            })
-            .collect();
-        insert_many!(conn, memberships::table, joined, 7)?;
-        let begun: Vec<_> = ids
-            .iter()
-            .map(|account| {
-                (
-                    sign_ins::account_id.eq(*account),
-                    sign_ins::kind.eq("program"),
-                    sign_ins::client.eq("Unknown"),
-                    sign_ins::created_at.eq(now),
-                    sign_ins::last_used_at.eq(now),
-                    sign_ins::expires_at.eq(now + chrono::Duration::days(1)),
-                )
-            })
-            .collect();
-        insert_many!(conn, sign_ins::table, begun, 6)?;
-        let theirs = sign_ins::table.filter(sign_ins::account_id.eq_any(ids)).order(sign_ins::account_id);
-        let sign_ins: Vec<(AccountId, SignInId)> =
-            theirs.select((sign_ins::account_id, sign_ins::id)).load(conn)?;
-        assert_eq!((people.len(), sign_ins.len()), (many, many));
-        let each = people.iter().zip(sign_ins);
-        Ok(each.map(|(person, (account, sign_in))| Member { person: person.id, account, sign_in }).collect())
-    });
-    made.unwrap()
+    (sign_in, issued.token.expose().clone())
 }
