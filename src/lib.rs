@@ -19,13 +19,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use self::access::Authenticate;
 use self::catalogue::Catalogue;
 use self::certificates::templates::Templates;
+use self::enrolment::notices::{self, Composer};
 use self::identity::access_tokens::AccessTokens;
 use self::identity::callers::Callers;
 use self::identity::passwords::Hashing;
+use self::identity::service::{resets, tidying};
+use self::organisations::bounces;
 use self::platform::Platform;
 use self::platform::config::Home;
 use self::platform::http::limits::SignInLimits;
 use self::platform::http::server::Features;
+use self::platform::jobs::Worker;
+use self::platform::mail::{self, Mailer};
 
 pub mod platform;
 
@@ -96,4 +101,19 @@ pub fn features(platform: Platform, home: Home, catalogue: Catalogue, templates:
             .app_data(hashing.clone());
     };
     Features { api, root, pages, missed: identity::pages::missed, data: Arc::new(data) }
+}
+
+/// What does the jobs of every feature: what follows from writes.
+pub fn worker(platform: &Platform, home: &Home, catalogue: Catalogue, mailer: Mailer) -> Worker {
+    let (sending, lapsing, reminding) = (platform.clone(), platform.clone(), platform.clone());
+    let (resetting, forgetting) = (platform.clone(), platform.clone());
+    let composer = Composer { platform: platform.clone(), catalogue, home: home.clone() };
+    let home = home.clone();
+    Worker::new(platform.clone())
+        .handling(mail::KIND, move |job| bounces::send(&sending, &mailer, job))
+        .handling(notices::KIND, move |job| composer.handle(job))
+        .handling(notices::OFFERS, move |job| notices::handle_offers(&lapsing, job))
+        .handling(notices::REMINDERS, move |_| notices::handle_reminders(&reminding))
+        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
+        .handling(tidying::KIND, move |_| tidying::handle(&forgetting))
 }

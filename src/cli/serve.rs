@@ -8,10 +8,9 @@ use diesel::connection::SimpleConnection;
 use super::Store;
 use super::installation::{self, Outdated, open};
 use crate::certificates::templates::Templates;
-use crate::enrolment::notices::{self, Composer};
+use crate::enrolment::notices;
 use crate::identity::mails::invitation_link;
-use crate::identity::service::{founding, resets, tidying};
-use crate::organisations::bounces;
+use crate::identity::service::{founding, tidying};
 use crate::platform::Platform;
 use crate::platform::config::{Home, PublicUrl, Settings};
 use crate::platform::db::Scope;
@@ -20,7 +19,7 @@ use crate::platform::http::address::TrustedProxies;
 use crate::platform::http::cookies::SignInCookie;
 use crate::platform::http::server::{self, Server};
 use crate::platform::jobs::Worker;
-use crate::platform::mail::{self, Mailer};
+use crate::platform::mail::Mailer;
 
 /// Serve the API until stopped
 ///
@@ -103,20 +102,5 @@ fn warn_of_plain_http(settings: &Settings) {
 /// Does what follows from writes.
 pub(super) fn worker(settings: &Settings, platform: &Platform, home: &Home) -> Result<Worker> {
     let mailer = Mailer::open(&settings.mail, settings.mail_from.clone())?;
-    let composer = Composer {
-        platform: platform.clone(),
-        catalogue: installation::catalogue(settings)?,
-        home: home.clone(),
-        sender: settings.mail_from.clone(),
-    };
-    let (sending, resetting, forgetting) = (platform.clone(), platform.clone(), platform.clone());
-    let home = home.clone();
-    let (lapsing, reminding) = (platform.clone(), platform.clone());
-    Ok(Worker::new(platform.clone())
-        .handling(mail::KIND, move |job| bounces::send(&sending, &mailer, job))
-        .handling(notices::KIND, move |job| composer.handle(job))
-        .handling(notices::OFFERS, move |job| notices::handle_offers(&lapsing, job))
-        .handling(notices::REMINDERS, move |_| notices::handle_reminders(&reminding))
-        .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
-        .handling(tidying::KIND, move |_| tidying::handle(&forgetting)))
+    Ok(crate::worker(platform, home, installation::catalogue(settings)?, mailer))
 }

@@ -27,7 +27,9 @@ mod sessions;
 pub use changes::{CohortChange, change};
 pub use clashes::Planner;
 pub use copies::{NewCopy, copy};
-pub use materials::{add_material, materials, put_session_trainers, remove_material, session_trainers};
+pub use materials::{
+    add_material, givers, materials, put_session_trainers, remove_material, session_trainers,
+};
 pub use series::{NewSeries, add_series};
 pub use sessions::{
     add_session, cancel_session, change_session, has_attendance, log_override, put_head_count, put_sessions,

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::bookings::{Mode, places};
 use super::{Terms, notices};
 use crate::catalogue::Catalogue;
+use crate::cohorts::materials::{NewSessionTrainer, SessionTrainer};
 use crate::cohorts::schedule::NewSession;
 use crate::cohorts::service::{self as cohorts, NewCopy, NewSeries, Planner};
 use crate::cohorts::{Cohort, Session};
@@ -17,12 +18,12 @@ use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 mod store;
 
 /// Which session is meant, and whether it still is what whoever changes it has seen.
-pub struct Seen<'a> {
+pub struct Seen<'a, T: ?Sized = Session> {
     pub organisation: OrganisationId,
     pub cohort: CohortId,
     pub session: SessionId,
-    /// Refuses where the session is another by now.
-    pub check: &'a dyn Fn(&Session) -> Result<()>,
+    /// Refuses where it is another by now.
+    pub check: &'a dyn Fn(&T) -> Result<()>,
 }
 
 impl Seen<'_> {
@@ -47,7 +48,7 @@ pub fn add_session(
         let now = platform.clock.now().naive_utc();
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         let added = cohorts::add_session(conn, catalogue, &cohort, by, new, now)?;
-        notices::session_planned(conn, platform, &cohort, &added)?;
+        notices::sessions_planned(conn, platform, &cohort, std::slice::from_ref(&added))?;
         Ok(added)
     })?;
     cohorts::log_override(by, &added);
@@ -66,9 +67,7 @@ pub fn add_series(
         let now = platform.clock.now().naive_utc();
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         let added = cohorts::add_series(conn, catalogue, &cohort, by, new, now)?;
-        for session in &added {
-            notices::session_planned(conn, platform, &cohort, session)?;
-        }
+        notices::sessions_planned(conn, platform, &cohort, &added)?;
         Ok(added)
     })?;
     added.iter().for_each(|session| cohorts::log_override(by, session));
@@ -88,9 +87,7 @@ pub fn change_session(
         let (cohort, before) = seen.hold(conn)?;
         let after = cohorts::change_session(conn, catalogue, &cohort, &before, by, new, now)?;
         refuse_fewer_places(conn, seen.organisation, &after)?;
-        if after.sequence != before.sequence {
-            notices::session_changed(conn, platform, &cohort, &before, &after)?;
-        }
+        notices::session_changed(conn, platform, &cohort, &before, &after)?;
         Ok(after)
     })?;
     if new.override_clash.is_some() {
@@ -108,6 +105,35 @@ pub fn cancel_session(platform: &Platform, seen: &Seen<'_>, reason: &str) -> Res
         notices::session_cancelled(conn, platform, &cohort, &before)?;
         store::delete_bookings(conn, seen.organisation, before.id)
     })
+}
+
+/// Says who gives a session ([`cohorts::put_session_trainers`]), and tells those who do from now on or do no longer.
+pub fn put_trainers(
+    platform: &Platform,
+    seen: &Seen<'_, [SessionTrainer]>,
+    new: &[NewSessionTrainer],
+    by: Planner,
+    override_clash: Option<&str>,
+) -> Result<Vec<SessionTrainer>> {
+    let organisation = seen.organisation;
+    let (session, overridden, trainers) =
+        platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+            let now = platform.clock.now().naive_utc();
+            let cohort = cohorts::cohort_for_change(conn, organisation, seen.cohort)?;
+            let session = cohorts::session(conn, organisation, cohort.id, seen.session)?;
+            (seen.check)(&cohorts::session_trainers(conn, organisation, &session)?)?;
+            let before = cohorts::givers(conn, &cohort, session.id)?;
+            let overridden =
+                cohorts::put_session_trainers(conn, &cohort, &session, new, by, override_clash, now)?;
+            let session = cohorts::session(conn, organisation, cohort.id, session.id)?;
+            notices::givers_changed(conn, platform, &cohort, &session, before)?;
+            let trainers = cohorts::session_trainers(conn, organisation, &session)?;
+            Ok((session, overridden, trainers))
+        })?;
+    if overridden {
+        cohorts::log_override(by, &session);
+    }
+    Ok(trainers)
 }
 
 /// Nobody loses the place that they booked because a session has fewer.

@@ -33,7 +33,11 @@ fn session(notice: &Notice) -> &SessionFacts {
         Notice::SessionChanged { after, .. } => after,
         Notice::Session { session }
         | Notice::SessionCancelled { session, .. }
-        | Notice::SessionLeft { session } => session,
+        | Notice::SessionLeft { session }
+        | Notice::SessionGiven { session }
+        | Notice::SessionNotGiven { session } => session,
+        // The one that they came to.
+        Notice::Choose { sessions, .. } => &sessions[0],
         _ => panic!("no session"),
     }
 }

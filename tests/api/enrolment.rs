@@ -9,26 +9,26 @@ use crate::support::accounts::Joins;
 use crate::support::databases::on_both;
 
 /// A city with the pilot's people, and a cohort that nobody is in.
-struct City {
-    administrator: Client,
-    cohort: String,
+pub struct City {
+    pub administrator: Client,
+    pub cohort: String,
 }
 
 /// Terms with so many seats; the rest as it is where nothing is said.
-fn terms(capacity: Option<u32>) -> Value {
+pub fn terms(capacity: Option<u32>) -> Value {
     json!({
         "opens": null, "closes": null, "eligible": { "who": "everybody" }, "capacity": capacity, "approval": "none",
         "freed_seat": { "how": "at-once" },
     })
 }
 
-fn with(mut terms: Value, name: &str, value: Value) -> Value {
+pub fn with(mut terms: Value, name: &str, value: Value) -> Value {
     terms[name] = value;
     terms
 }
 
 impl City {
-    fn with_terms(db: &crate::support::databases::TestDb, terms: Value) -> City {
+    pub fn with_terms(db: &crate::support::databases::TestDb, terms: Value) -> City {
         let administrator = Client::of(&db.platform());
         steps::running(&administrator, "TIRANA");
         let new = json!({ "programme": "digital-human-rights", "name": "Spring", "locale": "en" });
@@ -40,13 +40,13 @@ impl City {
     }
 
     /// A learner of the roster.
-    fn learner(&self, n: u32) -> Client {
+    pub fn learner(&self, n: u32) -> Client {
         let employee_id = format!("{n:05}");
         let joins = Joins { roles: &[Role::Learner], employee_id: Some(&employee_id), ..Joins::default() };
         self.administrator.member(&format!("learner{n}@tirana.example"), "TIRANA", joins)
     }
 
-    fn enrol(&self, n: u32) -> crate::api::client::Answer {
+    pub fn enrol(&self, n: u32) -> crate::api::client::Answer {
         self.learner(n).post(&format!("{}/enrolment", self.cohort), json!({}))
     }
 
@@ -55,14 +55,14 @@ impl City {
         found["state"].as_str().unwrap().to_owned()
     }
 
-    fn trainer(&self) -> Client {
+    pub fn trainer(&self) -> Client {
         let trainer = self.administrator.with_role("TIRANA", Role::Trainer);
         let path = format!("{}/trainers/{}", self.cohort, trainer.account_id());
         self.administrator.put(&path, json!({})).expect(204);
         trainer
     }
 
-    fn leave(&self, n: u32) -> crate::api::client::Answer {
+    pub fn leave(&self, n: u32) -> crate::api::client::Answer {
         self.learner(n).post(&format!("{}/enrolment/withdrawal", self.cohort), json!({}))
     }
 }

@@ -17,6 +17,7 @@ mod jobs;
 mod lists;
 mod matrix;
 mod modules;
+mod notices;
 mod organisations;
 mod permissions;
 mod pilot;

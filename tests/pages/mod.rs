@@ -1,7 +1,6 @@
 //! The pages of accounts on both databases, as a browser without a window sees them.
 
 mod browser;
-mod mailroom;
 
 mod doors;
 mod links;
@@ -12,8 +11,8 @@ use rights_academy::platform::Platform;
 use serde_json::json;
 
 use self::browser::Browser;
-use self::mailroom::Mailroom;
 use crate::support::databases::TestDb;
+use crate::support::mailroom::Mailroom;
 
 const FOUNDER: &str = "founder@academy.example";
 const PASSWORD: &str = "a long night at the office";

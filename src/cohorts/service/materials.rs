@@ -6,17 +6,17 @@ use chrono::NaiveDateTime;
 use serde_json::json;
 
 use super::super::details::{LONGEST_TEXT, bounded, https, language, lines};
-use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, SessionTrainer};
+use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, Part, SessionTrainer};
 use super::super::rules::clashes::{Span, Wanted, Where};
 use super::super::store::{materials as store, sessions};
-use super::super::{Cohort, Session, State};
+use super::super::{Cohort, Session, State, trainers};
 use super::clashes::{self, Planner};
 use super::refuse_after_closing;
 use crate::identity::service::members;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::ids::{AccountId, MaterialId, OrganisationId};
+use crate::platform::ids::{AccountId, MaterialId, OrganisationId, SessionId};
 use crate::platform::text::tidy;
 
 /// More than a session has use for.
@@ -89,6 +89,18 @@ pub fn session_trainers(
     session: &Session,
 ) -> Result<Vec<SessionTrainer>> {
     store::session_trainers(conn, organisation, session.id)
+}
+
+/// The accounts that give a session of a cohort or learn to: those that it names, and where it names nobody who gives it,
+/// those who teach the cohort.
+pub fn givers(conn: &mut DbConn, cohort: &Cohort, session: SessionId) -> Result<Vec<AccountId>> {
+    let organisation = cohort.organisation_id;
+    let named = store::session_trainers(conn, organisation, session)?;
+    let mut givers: BTreeSet<AccountId> = named.iter().map(|one| one.account).collect();
+    if !named.iter().any(|one| one.part == Part::Trainer) {
+        givers.extend(trainers::of_cohort(conn, organisation, cohort.id)?.iter().map(|one| one.account));
+    }
+    Ok(givers.into_iter().collect())
 }
 
 /// Makes these members who give a session of a held cohort. Who is at another session at that time is refused (`clash`),

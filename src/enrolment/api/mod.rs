@@ -20,6 +20,7 @@ mod feed;
 mod links;
 mod own;
 mod people;
+mod session_trainers;
 mod sessions;
 mod staff;
 mod terms;
@@ -34,6 +35,7 @@ pub fn configure(config: &mut ServiceConfig) {
     own::configure(config);
     bookings::configure(config);
     sessions::configure(config);
+    session_trainers::configure(config);
     staff::configure(config);
     people::configure(config);
 }

@@ -38,15 +38,35 @@ pub(super) fn letter(notice: &Notice, about: &About, language: &str, calendar: O
             letter.showing(section(session, &writer.texts))
         }
         Notice::SessionChanged { before, after } => writer.changed(before, after, calendar),
-        Notice::SessionCancelled { session, reason } => {
+        Notice::SessionCancelled { session, reason, choose } => {
             let writer = writer.about_session(session);
             let letter = writer.plain("session-cancelled");
             let letter = letter.saying(reason.as_deref().and_then(|reason| writer.reason(reason)));
-            letter.saying(writer.calendar(calendar, "add"))
+            let letter = letter.saying(writer.calendar(calendar, "add"));
+            if !choose {
+                return letter;
+            }
+            let letter = letter.saying(Some(writer.say("choose-another")));
+            letter.with_button(writer.button("book", &about.link))
         }
         Notice::SessionLeft { session } => {
             let writer = writer.about_session(session);
             writer.plain("session-left").saying(writer.calendar(calendar, "add"))
+        }
+        Notice::Choose { module, sessions, came } => {
+            let module = title(module, writer.texts.language);
+            let writer = writer.with([("module", module.into())]);
+            let letter = writer.choose(sessions, *came);
+            letter.saying(writer.calendar(calendar, "add"))
+        }
+        Notice::SessionGiven { session } => {
+            let writer = writer.about_session(session);
+            let letter = writer.plain("session-given").saying(writer.calendar(calendar, "add"));
+            letter.showing(section(session, &writer.texts))
+        }
+        Notice::SessionNotGiven { session } => {
+            let writer = writer.about_session(session);
+            writer.plain("session-not-given").saying(writer.calendar(calendar, "add"))
         }
         Notice::Reminder { session, minutes_ahead } => writer.reminder(session, *minutes_ahead),
         Notice::Missing { attended, required, level, missing, cohort_ends } => {
@@ -102,7 +122,7 @@ impl<'a> Writer<'a> {
             subject: self.say(subject),
             greeting: self.say("greeting"),
             paragraphs: vec![self.say(text)],
-            button: Some(self.button("training", &self.about.link)),
+            button: (!self.about.link.is_empty()).then(|| self.button("training", &self.about.link)),
             organisation: Some(tidy(&self.about.organisation)),
             ..Letter::default()
         }
@@ -151,6 +171,12 @@ impl<'a> Writer<'a> {
             ..Section::default()
         };
         letter.showing(choose).with_button(self.button("book", &self.about.link))
+    }
+
+    fn choose(&self, sessions: &[SessionFacts], came: bool) -> Letter {
+        let letter = self.plain("choose").saying(came.then(|| self.say("choose-before")));
+        let sections = sessions.iter().map(|session| section(session, &self.texts)).collect();
+        Letter { sections, ..letter }.with_button(self.button("book", &self.about.link))
     }
 
     fn changed(self, before: &SessionFacts, after: &SessionFacts, calendar: Option<Method>) -> Letter {

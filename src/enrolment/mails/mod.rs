@@ -35,23 +35,13 @@ pub enum Notice {
         to_book: Vec<ByLanguage<String>>,
     },
     /// From 1.
-    Waitlisted {
-        position: u32,
-    },
+    Waitlisted { position: u32 },
     /// That a seat is theirs if they accept it before then.
-    Offered {
-        until: Moment,
-        zone: Tz,
-    },
+    Offered { until: Moment, zone: Tz },
     /// Enrolled, because a seat came free.
-    Promoted {
-        sessions: Vec<SessionFacts>,
-        to_book: Vec<ByLanguage<String>>,
-    },
+    Promoted { sessions: Vec<SessionFacts>, to_book: Vec<ByLanguage<String>> },
     /// With what whoever declined wrote. None: no seat came free before the cohort closed.
-    Declined {
-        reason: Option<String>,
-    },
+    Declined { reason: Option<String> },
     /// That an offer ran out.
     OfferOver,
     Withdrawn {
@@ -59,23 +49,29 @@ pub enum Notice {
         by_oneself: bool,
     },
     /// One session that they are to come to: what carries it into their calendar.
-    Session {
-        session: SessionFacts,
-    },
+    Session { session: SessionFacts },
     /// Other times, another place, another link.
-    SessionChanged {
-        before: Box<SessionFacts>,
-        after: Box<SessionFacts>,
-    },
+    SessionChanged { before: Box<SessionFacts>, after: Box<SessionFacts> },
     SessionCancelled {
         session: SessionFacts,
         reason: Option<String>,
+        /// They have to choose another session of the module.
+        choose: bool,
     },
     /// That they are not in the session any more, after they left the cohort or booked another: what takes it out of their
     /// calendar.
-    SessionLeft {
-        session: SessionFacts,
+    SessionLeft { session: SessionFacts },
+    /// That they are to choose one of the sessions of a module.
+    Choose {
+        module: ByLanguage<String>,
+        sessions: Vec<SessionFacts>,
+        /// They were to come to one of them without choosing; it is taken out of their calendar.
+        came: bool,
     },
+    /// A session that a trainer gives: what carries it into their calendar.
+    SessionGiven { session: SessionFacts },
+    /// A session that a trainer gives no more.
+    SessionNotGiven { session: SessionFacts },
     Reminder {
         session: SessionFacts,
         /// How long before its start it is sent.
@@ -146,7 +142,7 @@ pub struct About {
     pub cohort: String,
     /// The programme's title.
     pub programme: ByLanguage<String>,
-    /// The person's page of this training.
+    /// The person's page of this training; empty where they have none.
     pub link: String,
 }
 

@@ -63,7 +63,9 @@ fn facts(notice: &Notice, about: &About, language: &str) -> Vec<String> {
         Notice::Waitlisted { position } => vec![position.to_string()],
         Notice::Offered { until, zone } => vec![dates::moment(*until, *zone, language)],
         Notice::Declined { reason: Some(reason) } => vec![reason.clone()],
-        Notice::Session { session } | Notice::Reminder { session, .. } => whole(session),
+        Notice::Session { session } | Notice::SessionGiven { session } | Notice::Reminder { session, .. } => {
+            whole(session)
+        }
         Notice::SessionChanged { before, after } => {
             let mut facts = vec![of(&before.module), start(before)];
             if before.starts != after.starts {
@@ -75,10 +77,15 @@ fn facts(notice: &Notice, about: &About, language: &str) -> Vec<String> {
             facts.push(after.link.clone());
             facts
         }
-        Notice::SessionCancelled { session, reason } => {
+        Notice::SessionCancelled { session, reason, .. } => {
             vec![of(&session.module), start(session), reason.clone().unwrap_or_default()]
         }
-        Notice::SessionLeft { session } => vec![of(&session.module), start(session)],
+        Notice::SessionLeft { session } | Notice::SessionNotGiven { session } => {
+            vec![of(&session.module), start(session)]
+        }
+        Notice::Choose { module, sessions, .. } => {
+            sessions.iter().flat_map(whole).chain([of(module)]).collect()
+        }
         Notice::Missing { attended, required, missing, cohort_ends, .. } => {
             let mut facts = vec![attended.to_string(), required.to_string()];
             facts.extend(missing.iter().map(|module| of(&module.title)));
@@ -246,10 +253,13 @@ fn typed(samples: Samples, text: &str) -> Samples {
             Notice::Enrolled { sessions, .. } | Notice::Promoted { sessions, .. } => {
                 sessions.iter_mut().for_each(|one| session(one, text));
             }
+            Notice::Choose { sessions, .. } => sessions.iter_mut().for_each(|one| session(one, text)),
             Notice::Session { session: one }
             | Notice::SessionLeft { session: one }
+            | Notice::SessionGiven { session: one }
+            | Notice::SessionNotGiven { session: one }
             | Notice::Reminder { session: one, .. } => session(one, text),
-            Notice::SessionCancelled { session: one, reason } => {
+            Notice::SessionCancelled { session: one, reason, .. } => {
                 session(one, text);
                 *reason = Some(text.to_owned());
             }

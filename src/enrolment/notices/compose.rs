@@ -6,20 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;
 
-use super::{Happened, Moved, Said, What, passing};
+use super::audience::{Entry, To, Told};
+use super::{Happened, passing};
 use crate::catalogue::Catalogue;
 use crate::cohorts::calendar::{self, Context};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Cohort, Moment, Session};
-use crate::enrolment::State;
-use crate::enrolment::bookings::{Booking, BookingChange, Mode};
-use crate::enrolment::mails::{self, About, Notice, SessionFacts};
-use crate::enrolment::service::bookings::{Coming, coming, to_be_booked};
+use crate::enrolment::bookings::Mode;
+use crate::enrolment::mails::{self, About, SessionFacts};
 use crate::enrolment::service::terms::terms;
-use crate::enrolment::store::bookings::{self, Of};
-use crate::enrolment::store::seats;
-use crate::identity::service::members;
+use crate::identity::service::members::{self, Contact};
 use crate::organisations::service as organisations;
 use crate::organisations::{Organisation, OrganisationSettings, Person};
 use crate::platform::Platform;
@@ -27,9 +24,8 @@ use crate::platform::calendar::{Attendee, Event, Participation, cancellation, in
 use crate::platform::config::Home;
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::Result;
-use crate::platform::ids::{PersonId, SessionId};
+use crate::platform::ids::{AccountId, PersonId};
 use crate::platform::jobs::{Job, JobError};
-use crate::platform::local_time::in_zone;
 use crate::platform::mail::{self, CalendarPart, Mail, Mailbox};
 
 /// So many mails are enqueued in one commit.
@@ -41,8 +37,6 @@ pub struct Composer {
     pub platform: Platform,
     pub catalogue: Catalogue,
     pub home: Home,
-    /// The sender of organisations that have none of their own.
-    pub sender: Mailbox,
 }
 
 impl Composer {
@@ -75,41 +69,20 @@ impl Composer {
     }
 }
 
-/// What one person is told, and what it does to their calendar.
-struct Told {
-    person: PersonId,
-    notice: Notice,
-    entry: Entry,
-}
-
-/// What a mail does to a calendar.
-enum Entry {
-    None,
-    /// Puts the session there, or moves it.
-    Put(Box<Session>),
-    /// Takes it out.
-    Remove(Box<Session>),
-}
-
-impl Told {
-    fn only(person: PersonId, notice: Notice) -> Told {
-        Told { person, notice, entry: Entry::None }
-    }
-}
-
 /// What the mails of one cohort have in common.
-struct Course<'a> {
+pub(super) struct Course<'a> {
     composer: &'a Composer,
-    organisation: Organisation,
-    settings: OrganisationSettings,
-    cohort: Cohort,
-    programme: ProgrammeSnapshot,
+    pub(super) organisation: Organisation,
+    pub(super) settings: OrganisationSettings,
+    pub(super) cohort: Cohort,
+    pub(super) programme: ProgrammeSnapshot,
     /// Those that are not cancelled.
-    sessions: Vec<Session>,
-    seats: Option<u32>,
+    pub(super) sessions: Vec<Session>,
+    pub(super) seats: Option<u32>,
     sender: Option<Mailbox>,
     organizer: Mailbox,
-    at: NaiveDateTime,
+    /// When it happened.
+    pub(super) at: NaiveDateTime,
 }
 
 impl<'a> Course<'a> {
@@ -123,8 +96,8 @@ impl<'a> Course<'a> {
             settings.sender.as_deref().map(|sender| Mailbox::new(&organisation.name, sender)).transpose()?;
         let organizer = match &sender {
             Some(sender) => sender.clone(),
-            None => Mailbox::new(&organisation.name, composer.sender.address())
-                .unwrap_or_else(|_| composer.sender.clone()),
+            None => Mailbox::new(&organisation.name, composer.platform.sender.address())
+                .unwrap_or_else(|_| composer.platform.sender.clone()),
         };
         let seats = terms(&cohort)?.capacity;
         let at = happened.at;
@@ -142,199 +115,7 @@ impl<'a> Course<'a> {
         })
     }
 
-    /// Who is told what.
-    fn told(&self, conn: &mut DbConn, what: &What) -> Result<Vec<Told>> {
-        match what {
-            What::Moved(moved) => {
-                let booked = self.booked(conn)?;
-                Ok(moved.iter().flat_map(|moved| self.of_moved(moved, booked.get(&moved.person))).collect())
-            }
-            What::Rebooked(change) => self.of_booking(conn, change),
-            What::Planned(session) => {
-                let Some(session) = self.session(*session) else { return Ok(Vec::new()) };
-                let comers = self.comers(conn, session)?;
-                Ok(comers.into_iter().map(|(person, mode)| self.put(person, session, mode)).collect())
-            }
-            What::Changed { before } => self.of_change(conn, before),
-            What::Cancelled { before, booked } => self.of_cancellation(conn, before, booked),
-            What::Reminder { session, sequence, minutes } => {
-                let same =
-                    |session: &&Session| session.sequence == *sequence && session.starts_at > self.now();
-                let Some(session) = self.session(*session).filter(same) else { return Ok(Vec::new()) };
-                let remind = |(person, mode)| {
-                    let session = self.facts(session, mode);
-                    Told::only(person, Notice::Reminder { session, minutes_ahead: *minutes })
-                };
-                Ok(self.comers(conn, session)?.into_iter().map(remind).collect())
-            }
-            What::Told(told) => {
-                let told =
-                    told.iter().map(|(person, notice)| Told::only(*person, self.with_link(notice.clone())));
-                Ok(told.collect())
-            }
-        }
-    }
-
-    fn with_link(&self, mut notice: Notice) -> Notice {
-        if let Notice::CertificateReady { link, .. } = &mut notice
-            && link.is_empty()
-        {
-            *link = self.page();
-        }
-        notice
-    }
-
-    fn now(&self) -> NaiveDateTime {
-        self.composer.platform.clock.now().naive_utc()
-    }
-
-    /// A session that takes place and is not over.
-    fn session(&self, id: SessionId) -> Option<&Session> {
-        self.sessions.iter().find(|session| session.id == id && session.ends_at > self.now())
-    }
-
-    /// Everybody's bookings in the cohort.
-    fn booked(&self, conn: &mut DbConn) -> Result<BTreeMap<PersonId, BTreeMap<String, Booking>>> {
-        let mut of: BTreeMap<PersonId, BTreeMap<String, Booking>> = BTreeMap::new();
-        let all = bookings::bookings(conn, self.organisation.id, self.cohort.id, Of::All)?;
-        for (person, module, booking) in all {
-            of.entry(person).or_default().insert(module, booking);
-        }
-        Ok(of)
-    }
-
-    fn of_moved(&self, moved: &Moved, booked: Option<&BTreeMap<String, Booking>>) -> Vec<Told> {
-        let none = BTreeMap::new();
-        let (coming, to_book) = coming(&self.sessions, self.seats, booked.unwrap_or(&none));
-        let coming: Vec<Coming> = coming.into_iter().filter(|one| one.session.ends_at > self.now()).collect();
-        let to_book = to_book.iter().map(|module| self.programme.titles(module)).collect();
-        let sessions = || coming.iter().map(|one| self.facts(&one.session, one.booked)).collect();
-        let zone = self.settings.zone;
-        let notice = match &moved.said {
-            Said::Requested => Notice::Requested,
-            Said::Enrolled => Notice::Enrolled { sessions: sessions(), to_book },
-            Said::Promoted => Notice::Promoted { sessions: sessions(), to_book },
-            Said::Waitlisted { position } => Notice::Waitlisted { position: *position },
-            Said::Offered { until } => Notice::Offered { until: in_zone(*until, zone), zone },
-            Said::Declined { reason } => Notice::Declined { reason: reason.clone() },
-            Said::OfferOver => Notice::OfferOver,
-            Said::Withdrawn { by_oneself } => Notice::Withdrawn { by_oneself: *by_oneself },
-        };
-        let mut told = vec![Told::only(moved.person, notice)];
-        if matches!(moved.said, Said::Enrolled | Said::Promoted) {
-            told.extend(coming.iter().map(|one| self.put(moved.person, &one.session, one.booked)));
-        }
-        if let Some(given_up) = &moved.left {
-            // Nothing is booked any more, so that here `coming` are those that need no booking.
-            let unbooked = coming.iter().map(|one| &one.session);
-            let given_up = self.sessions.iter().filter(|session| given_up.contains(&session.id));
-            let given_up = given_up.filter(|session| session.ends_at > self.now());
-            told.extend(unbooked.chain(given_up).map(|session| self.left(moved.person, session)));
-        }
-        told
-    }
-
-    fn of_booking(&self, conn: &mut DbConn, change: &BookingChange) -> Result<Vec<Told>> {
-        let person = change.person;
-        // Who has left or booked again since then is told so by another job.
-        let now: BTreeSet<Booking> =
-            bookings::of_person(conn, self.organisation.id, self.cohort.id, person)?.into_values().collect();
-        let mut told = Vec::new();
-        let elsewhere = change.from.filter(|from| change.to.is_none_or(|to| to.session != from.session));
-        if let Some(session) = elsewhere.and_then(|from| self.session(from.session)) {
-            told.push(self.left(person, session));
-        }
-        if let Some(to) = change.to.filter(|to| now.contains(to))
-            && let Some(session) = self.session(to.session)
-        {
-            told.push(self.put(person, session, Some(to.mode)));
-        }
-        Ok(told)
-    }
-
-    fn of_change(&self, conn: &mut DbConn, before: &Session) -> Result<Vec<Told>> {
-        let Some(after) = self.session(before.id) else { return Ok(Vec::new()) };
-        let told = |(person, mode): (PersonId, Option<Mode>)| Told {
-            person,
-            notice: Notice::SessionChanged {
-                before: Box::new(self.facts(before, mode)),
-                after: Box::new(self.facts(after, mode)),
-            },
-            entry: Entry::Put(Box::new(after.clone())),
-        };
-        Ok(self.comers(conn, after)?.into_iter().map(told).collect())
-    }
-
-    fn of_cancellation(
-        &self,
-        conn: &mut DbConn,
-        before: &Session,
-        booked: &[(PersonId, Mode)],
-    ) -> Result<Vec<Told>> {
-        let cancelled =
-            cohorts::session_even_cancelled(conn, self.organisation.id, self.cohort.id, before.id)?;
-        if cancelled.cancelled_at.is_none() {
-            return Ok(Vec::new());
-        }
-        // Who was to come is settled by the sessions as they were.
-        let mut sessions = self.sessions.clone();
-        sessions.push(before.clone());
-        let mut comers = self.comers_of(conn, &sessions, before)?;
-        comers.extend(booked.iter().map(|(person, mode)| (*person, Some(*mode))));
-        let told = |(person, mode): (PersonId, Option<Mode>)| Told {
-            person,
-            notice: Notice::SessionCancelled {
-                session: self.facts(before, mode),
-                reason: cancelled.cancel_reason.clone().filter(|reason| !reason.is_empty()),
-            },
-            entry: Entry::Remove(Box::new(cancelled.clone())),
-        };
-        Ok(comers.into_iter().map(told).collect())
-    }
-
-    fn comers(&self, conn: &mut DbConn, session: &Session) -> Result<Vec<(PersonId, Option<Mode>)>> {
-        self.comers_of(conn, &self.sessions, session)
-    }
-
-    /// The enrolled who are to come to a session, and how, where they have booked it.
-    fn comers_of(
-        &self,
-        conn: &mut DbConn,
-        sessions: &[Session],
-        session: &Session,
-    ) -> Result<Vec<(PersonId, Option<Mode>)>> {
-        if session.head_count_only {
-            return Ok(Vec::new());
-        }
-        let enrolled = seats::in_state(conn, self.organisation.id, self.cohort.id, State::Enrolled)?;
-        let is_booked = to_be_booked(sessions, self.seats).contains(&session.module_code);
-        let of = Of::Module(&session.module_code);
-        let booked: BTreeMap<PersonId, Booking> =
-            bookings::bookings(conn, self.organisation.id, self.cohort.id, of)?
-                .into_iter()
-                .map(|(person, _, booking)| (person, booking))
-                .collect();
-        let comer = |person: PersonId| match booked.get(&person) {
-            Some(booking) if booking.session == session.id => Some((person, Some(booking.mode))),
-            None if !is_booked => Some((person, None)),
-            _ => None,
-        };
-        Ok(enrolled.into_iter().filter_map(comer).collect())
-    }
-
-    fn put(&self, person: PersonId, session: &Session, mode: Option<Mode>) -> Told {
-        let notice = Notice::Session { session: self.facts(session, mode) };
-        Told { person, notice, entry: Entry::Put(Box::new(session.clone())) }
-    }
-
-    fn left(&self, person: PersonId, session: &Session) -> Told {
-        let notice = Notice::SessionLeft {
-            session: SessionFacts { link: String::new(), ..self.facts(session, None) },
-        };
-        Told { person, notice, entry: Entry::Remove(Box::new(session.clone())) }
-    }
-
-    fn facts(&self, session: &Session, booked: Option<Mode>) -> SessionFacts {
+    pub(super) fn facts(&self, session: &Session, booked: Option<Mode>) -> SessionFacts {
         SessionFacts {
             module: self.programme.titles(&session.module_code),
             starts: Moment { local: session.starts_local, utc: session.starts_at },
@@ -353,33 +134,31 @@ impl<'a> Course<'a> {
     }
 
     /// Where people find what is theirs.
-    fn page(&self) -> String {
+    pub(super) fn page(&self) -> String {
         format!("{}/account", self.composer.home.0)
+    }
+
+    pub(super) fn now(&self) -> NaiveDateTime {
+        self.composer.platform.clock.now().naive_utc()
     }
 
     /// A mail to each, in their language.
     fn write(&self, conn: &mut DbConn, told: Vec<Told>) -> Result<Vec<Mail>> {
-        let ids: BTreeSet<PersonId> = told.iter().map(|told| told.person).collect();
-        let ids: Vec<PersonId> = ids.into_iter().collect();
-        let people = organisations::people_of(conn, self.organisation.id, &ids)?;
-        let people: BTreeMap<PersonId, Person> =
-            people.into_iter().map(|person| (person.id, person)).collect();
-        let languages = members::languages(conn, self.organisation.id, &ids)?;
+        let readers = Readers::load(conn, self, &told)?;
         let mut mails = Vec::with_capacity(told.len());
-        for Told { person, notice, entry } in told {
-            let Some(person) = people.get(&person) else { continue };
+        for Told { to, notice, entry } in told {
+            let Some(Reader { name, address, language, link }) = readers.reader(to) else { continue };
             // What is no address is on the roster as it was given; nobody can be told there.
-            let Ok(to) = Mailbox::new(&person.name, &person.email) else { continue };
-            let language = languages.get(&person.id).unwrap_or(&self.cohort.locale);
+            let Ok(to) = Mailbox::new(name, address) else { continue };
             let calendar = self.calendar(&entry, &to, language);
             let about = About {
                 to,
-                name: person.name.clone(),
+                name: name.to_owned(),
                 organisation: self.organisation.name.clone(),
                 sender: self.sender.clone(),
                 cohort: self.cohort.name.clone(),
                 programme: self.programme.programme.titles.clone(),
-                link: self.page(),
+                link,
             };
             mails.push(mails::mail(&notice, &about, language, calendar)?);
         }
@@ -408,5 +187,59 @@ impl<'a> Course<'a> {
         };
         let event = calendar::event(session, &context);
         Event { last_modified: event.last_modified.max(self.at), ..event }
+    }
+}
+
+/// Those who are written to.
+struct Readers<'a> {
+    course: &'a Course<'a>,
+    people: BTreeMap<PersonId, Person>,
+    /// Of those who have an account.
+    languages: BTreeMap<PersonId, String>,
+    trainers: BTreeMap<AccountId, Contact>,
+}
+
+/// Somebody who is written to.
+struct Reader<'a> {
+    name: &'a str,
+    address: &'a str,
+    language: &'a str,
+    /// Their page of the training, or empty.
+    link: String,
+}
+
+impl<'a> Readers<'a> {
+    fn load(conn: &mut DbConn, course: &'a Course<'a>, told: &[Told]) -> Result<Readers<'a>> {
+        let (mut people, mut trainers) = (BTreeSet::new(), BTreeSet::new());
+        for Told { to, .. } in told {
+            match to {
+                To::Person(person) => people.insert(*person),
+                To::Trainer(account) => trainers.insert(*account),
+            };
+        }
+        let organisation = course.organisation.id;
+        let ids: Vec<PersonId> = people.into_iter().collect();
+        let people = organisations::people_of(conn, organisation, &ids)?;
+        Ok(Readers {
+            course,
+            people: people.into_iter().map(|person| (person.id, person)).collect(),
+            languages: members::languages(conn, organisation, &ids)?,
+            trainers: members::contacts(conn, organisation, &trainers.into_iter().collect::<Vec<_>>())?,
+        })
+    }
+
+    /// None where they are not there any more.
+    fn reader(&self, to: To) -> Option<Reader<'_>> {
+        match to {
+            To::Person(person) => {
+                let Person { name, email, .. } = self.people.get(&person)?;
+                let language = self.languages.get(&person).unwrap_or(&self.course.cohort.locale);
+                Some(Reader { name, address: email, language, link: self.course.page() })
+            }
+            To::Trainer(account) => {
+                let Contact { name, email, language } = self.trainers.get(&account)?;
+                Some(Reader { name, address: email, language, link: String::new() })
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! job looks up who they are and enqueues a mail to each ([`compose`]). While a cohort is a draft nobody is told anything:
 //! at its opening those are who were enrolled before. What is past is not told of.
 
+mod audience;
 mod compose;
 mod reminders;
 
@@ -19,11 +20,12 @@ use super::store::bookings::{self, Of};
 use super::store::seats;
 use super::store::seats::Whose;
 use super::{Standing, State, Transition, Why};
+use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State as CohortState};
 use crate::platform::Platform;
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CohortId, OrganisationId, PersonId, SessionId};
+use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SessionId};
 use crate::platform::jobs::{self, Job, JobError, NewJob};
 
 /// The kind of jobs that find out whom a thing that happened is to be told.
@@ -48,8 +50,12 @@ enum What {
     Moved(Vec<Moved>),
     /// Somebody booked another place, or none any more.
     Rebooked(BookingChange),
-    /// There is a new session.
-    Planned(SessionId),
+    /// There are new sessions.
+    Planned {
+        sessions: Vec<SessionId>,
+        /// Those that there were already.
+        beside: Vec<SessionId>,
+    },
     Changed {
         /// As it was.
         before: Box<Session>,
@@ -59,6 +65,12 @@ enum What {
         before: Box<Session>,
         /// Who had booked it: their bookings go with it.
         booked: Vec<(PersonId, Mode)>,
+    },
+    /// Others give a session, or learn to.
+    Given {
+        session: SessionId,
+        /// Those who did before.
+        before: Vec<AccountId>,
     },
     Reminder {
         session: SessionId,
@@ -188,20 +200,37 @@ pub fn rebooked(
     enqueue(conn, platform, cohort, What::Rebooked(*change))
 }
 
-/// Tells everybody who is to come that there is a new session.
-pub fn session_planned(
+/// Tells everybody who is to come, or has to choose now, and who gives them, that there are new sessions.
+pub fn sessions_planned(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    planned: &[Session],
+) -> Result<()> {
+    if planned.iter().all(|session| is_past(platform, session)) {
+        return Ok(());
+    }
+    let sessions: Vec<SessionId> = planned.iter().map(|session| session.id).collect();
+    let all = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
+    let beside = all.iter().map(|session| session.id).filter(|id| !sessions.contains(id)).collect();
+    enqueue(conn, platform, cohort, What::Planned { sessions, beside })
+}
+
+/// Tells who gives a session from now on, and who does no longer; `before` are those who did.
+pub fn givers_changed(
     conn: &mut DbConn,
     platform: &Platform,
     cohort: &Cohort,
     session: &Session,
+    before: Vec<AccountId>,
 ) -> Result<()> {
     if is_past(platform, session) {
         return Ok(());
     }
-    enqueue(conn, platform, cohort, What::Planned(session.id))
+    enqueue(conn, platform, cohort, What::Given { session: session.id, before })
 }
 
-/// Tells everybody affected that a session has another time or place.
+/// Tells everybody affected that a session has another time or place, or has to be chosen now, or no longer.
 pub fn session_changed(
     conn: &mut DbConn,
     platform: &Platform,
@@ -209,8 +238,7 @@ pub fn session_changed(
     before: &Session,
     after: &Session,
 ) -> Result<()> {
-    // What only words changed in is nobody's news.
-    if before.sequence == after.sequence || is_past(platform, before) && is_past(platform, after) {
+    if before == after || is_past(platform, before) && is_past(platform, after) {
         return Ok(());
     }
     enqueue(conn, platform, cohort, What::Changed { before: Box::new(before.clone()) })

@@ -107,17 +107,18 @@ pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortI
         .get_result(conn)?)
 }
 
-/// Who is in a state.
-pub fn in_state(
+/// Who is enrolled, and was so then.
+pub fn enrolled_until(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
-    state: State,
+    then: NaiveDateTime,
 ) -> Result<Vec<PersonId>> {
     Ok(enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
-        .filter(enrolments::state.eq(state.as_str()))
+        .filter(enrolments::state.eq(State::Enrolled.as_str()))
+        .filter(enrolments::enrolled_at.is_null().or(enrolments::enrolled_at.le(then)))
         .order(enrolments::person_id)
         .select(enrolments::person_id)
         .load(conn)?)

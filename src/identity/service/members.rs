@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::invitations::{person, refuse_taken_person, revoke_earlier};
 use crate::access::Role;
+pub use crate::identity::store::members::Contact;
 use crate::identity::store::members::{self, Becomes, Members, MembershipRow};
 use crate::identity::{roles_of_text, roles_to_text, rules};
 use crate::organisations::service as organisations;
@@ -41,6 +42,15 @@ pub fn languages(
     people: &[PersonId],
 ) -> Result<BTreeMap<PersonId, String>> {
     members::languages(conn, organisation, people)
+}
+
+/// How some members are written to; whoever is no member, or cannot sign in any more, is not listed.
+pub fn contacts(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    accounts: &[AccountId],
+) -> Result<BTreeMap<AccountId, Contact>> {
+    members::contacts(conn, organisation, accounts)
 }
 
 /// One member, or [`Error::NotFound`].

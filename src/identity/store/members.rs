@@ -301,6 +301,31 @@ pub fn languages(
     Ok(languages)
 }
 
+/// Who a member is to whom somebody writes.
+#[derive(Clone, Debug, PartialEq, Eq, Queryable)]
+pub struct Contact {
+    pub name: String,
+    pub email: String,
+    /// BCP 47 tag.
+    pub language: String,
+}
+
+/// Some members, as far as they are that.
+pub fn contacts(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    members: &[AccountId],
+) -> Result<BTreeMap<AccountId, Contact>> {
+    let rows: Vec<(AccountId, Contact)> = memberships::table
+        .inner_join(accounts::table.on(accounts::id.eq(memberships::account_id)))
+        .filter(memberships::organisation_id.eq(organisation))
+        .filter(memberships::account_id.eq_any(members.to_vec()))
+        .filter(accounts::disabled_at.is_null())
+        .select((accounts::id, (accounts::name, accounts::email, accounts::language)))
+        .load(conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The employee id of a person of the roster.
 pub fn employee_id(
     conn: &mut DbConn,

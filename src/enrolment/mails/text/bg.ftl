@@ -70,6 +70,14 @@ session-cancelled-subject = Отменено: { $module }, { $time }
 session-cancelled-text = Занятие от обучението „{ $training }“ е отменено: „{ $module }“, { $time }
 session-left-subject = Вече не е Ваше занятие: { $module }, { $time }
 session-left-text = Вече нямате място в това занятие от обучението „{ $training }“: „{ $module }“, { $time }
+session-given-subject = Водите занятие: { $module }, { $time }
+session-given-text = Вие сте сред водещите на занятие от обучението „{ $training }“.
+session-not-given-subject = Вече не водите занятие: { $module }, { $time }
+session-not-given-text = Вече не сте сред водещите на това занятие от обучението „{ $training }“: „{ $module }“, { $time }
+choose-subject = Моля, изберете занятие: { $module }
+choose-text = Моля, изберете занятието от този модул на обучението „{ $training }“, което Ви е удобно: „{ $module }“.
+choose-before = Занятието, което беше в календара Ви, е едно от тях. Мястото Ви в него се пази само ако го изберете.
+choose-another = Моля, изберете друго занятие от този модул.
 
 calendar-add = Поканата към това писмо вписва занятието в календара Ви.
 calendar-change = Поканата към това писмо променя занятието в календара Ви.

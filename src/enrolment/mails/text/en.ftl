@@ -70,6 +70,14 @@ session-cancelled-subject = Cancelled: { $module }, { $time }
 session-cancelled-text = A session of the training “{ $training }” is cancelled: “{ $module }”, { $time }.
 session-left-subject = No longer your session: { $module }, { $time }
 session-left-text = You no longer have a place in this session of the training “{ $training }”: “{ $module }”, { $time }.
+session-given-subject = You give a session: { $module }, { $time }
+session-given-text = You are among those who give a session of the training “{ $training }”.
+session-not-given-subject = You no longer give a session: { $module }, { $time }
+session-not-given-text = You are no longer among those who give this session of the training “{ $training }”: “{ $module }”, { $time }.
+choose-subject = Please choose a session: { $module }
+choose-text = In the training “{ $training }”, please choose the session of this module that suits you: “{ $module }”.
+choose-before = The session that was in your calendar is one of them. Your place there is kept only if you choose it.
+choose-another = Please choose another session of this module.
 
 calendar-add = The invitation with this mail puts the session into your calendar.
 calendar-change = The invitation with this mail changes the session in your calendar.

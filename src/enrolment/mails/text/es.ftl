@@ -70,6 +70,14 @@ session-cancelled-subject = Cancelación: { $module }, { $time }
 session-cancelled-text = Se ha cancelado una sesión de la formación «{ $training }»: «{ $module }», { $time }.
 session-left-subject = Ya no es su sesión: { $module }, { $time }
 session-left-text = Ya no tiene plaza en esta sesión de la formación «{ $training }»: «{ $module }», { $time }.
+session-given-subject = Imparte una sesión: { $module }, { $time }
+session-given-text = Es una de las personas que imparten una sesión de la formación «{ $training }».
+session-not-given-subject = Ya no imparte una sesión: { $module }, { $time }
+session-not-given-text = Ya no es una de las personas que imparten esta sesión de la formación «{ $training }»: «{ $module }», { $time }.
+choose-subject = Elija una sesión: { $module }
+choose-text = En la formación «{ $training }», elija la sesión de este módulo que le convenga: «{ $module }».
+choose-before = La sesión que estaba en su calendario es una de ellas. Su plaza en ella solo se mantiene si la elige.
+choose-another = Elija otra sesión de este módulo.
 
 calendar-add = La invitación adjunta añade la sesión a su calendario.
 calendar-change = La invitación adjunta modifica la sesión en su calendario.

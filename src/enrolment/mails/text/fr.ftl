@@ -70,6 +70,14 @@ session-cancelled-subject = Annulation : { $module }, { $time }
 session-cancelled-text = Une séance de la formation « { $training } » est annulée : « { $module } », { $time }.
 session-left-subject = Ce n’est plus votre séance : { $module }, { $time }
 session-left-text = Vous n’avez plus de place dans cette séance de la formation « { $training } » : « { $module } », { $time }.
+session-given-subject = Vous animez une séance : { $module }, { $time }
+session-given-text = Vous faites partie de ceux qui animent une séance de la formation « { $training } ».
+session-not-given-subject = Vous n’animez plus une séance : { $module }, { $time }
+session-not-given-text = Vous ne faites plus partie de ceux qui animent cette séance de la formation « { $training } » : « { $module } », { $time }.
+choose-subject = Choisissez une séance : { $module }
+choose-text = Dans la formation « { $training } », choisissez la séance de ce module qui vous convient : « { $module } ».
+choose-before = La séance qui figurait dans votre agenda est l’une d’elles. Votre place n’y est gardée que si vous la choisissez.
+choose-another = Choisissez une autre séance de ce module.
 
 calendar-add = L’invitation jointe inscrit la séance dans votre agenda.
 calendar-change = L’invitation jointe modifie la séance dans votre agenda.

@@ -70,6 +70,14 @@ session-cancelled-subject = Curtha ar ceal: { $module }, { $time }
 session-cancelled-text = Tá seisiún den oiliúint “{ $training }” curtha ar ceal: “{ $module }”, { $time }.
 session-left-subject = Ní leatsa an seisiún seo a thuilleadh: { $module }, { $time }
 session-left-text = Níl áit agat a thuilleadh sa seisiún seo den oiliúint “{ $training }”: “{ $module }”, { $time }.
+session-given-subject = Tá seisiún á thabhairt agat: { $module }, { $time }
+session-given-text = Tá tú ar dhuine díobh siúd a thugann seisiún den oiliúint “{ $training }”.
+session-not-given-subject = Níl seisiún á thabhairt agat a thuilleadh: { $module }, { $time }
+session-not-given-text = Níl tú ar dhuine díobh siúd a thugann an seisiún seo den oiliúint “{ $training }” a thuilleadh: “{ $module }”, { $time }.
+choose-subject = Roghnaigh seisiún, le do thoil: { $module }
+choose-text = San oiliúint “{ $training }”, roghnaigh an seisiún den mhodúl seo a oireann duit: “{ $module }”.
+choose-before = Tá an seisiún a bhí i d’fhéilire ar cheann acu. Ní choinnítear d’áit ann ach má roghnaíonn tú é.
+choose-another = Roghnaigh seisiún eile den mhodúl seo, le do thoil.
 
 calendar-add = Cuireann an cuireadh leis an teachtaireacht seo an seisiún i d’fhéilire.
 calendar-change = Athraíonn an cuireadh leis an teachtaireacht seo an seisiún i d’fhéilire.

@@ -70,6 +70,14 @@ session-cancelled-subject = Geannuleerd: { $module }, { $time }
 session-cancelled-text = Een bijeenkomst van de opleiding ‘{ $training }’ gaat niet door: ‘{ $module }’, { $time }.
 session-left-subject = Niet langer uw bijeenkomst: { $module }, { $time }
 session-left-text = U hebt geen plaats meer in deze bijeenkomst van de opleiding ‘{ $training }’: ‘{ $module }’, { $time }.
+session-given-subject = U geeft een bijeenkomst: { $module }, { $time }
+session-given-text = U hoort bij degenen die een bijeenkomst van de opleiding ‘{ $training }’ geven.
+session-not-given-subject = U geeft een bijeenkomst niet meer: { $module }, { $time }
+session-not-given-text = U hoort niet meer bij degenen die deze bijeenkomst van de opleiding ‘{ $training }’ geven: ‘{ $module }’, { $time }.
+choose-subject = Kies een bijeenkomst: { $module }
+choose-text = Kies voor de opleiding ‘{ $training }’ de bijeenkomst van deze module die u past: ‘{ $module }’.
+choose-before = De bijeenkomst die in uw agenda stond, is er een van. Uw plaats daar blijft alleen van u als u haar kiest.
+choose-another = Kies een andere bijeenkomst van deze module.
 
 calendar-add = De uitnodiging bij dit bericht zet de bijeenkomst in uw agenda.
 calendar-change = De uitnodiging bij dit bericht wijzigt de bijeenkomst in uw agenda.

@@ -70,6 +70,14 @@ session-cancelled-subject = Cancelamento: { $module }, { $time }
 session-cancelled-text = Uma sessão da formação «{ $training }» foi cancelada: «{ $module }», { $time }.
 session-left-subject = Já não é a sua sessão: { $module }, { $time }
 session-left-text = Já não tem lugar nesta sessão da formação «{ $training }»: «{ $module }», { $time }.
+session-given-subject = Dá uma sessão: { $module }, { $time }
+session-given-text = É uma das pessoas que dão uma sessão da formação «{ $training }».
+session-not-given-subject = Já não dá uma sessão: { $module }, { $time }
+session-not-given-text = Já não é uma das pessoas que dão esta sessão da formação «{ $training }»: «{ $module }», { $time }.
+choose-subject = Escolha uma sessão: { $module }
+choose-text = Na formação «{ $training }», escolha a sessão deste módulo que lhe convém: «{ $module }».
+choose-before = A sessão que estava no seu calendário é uma delas. O seu lugar só se mantém se a escolher.
+choose-another = Escolha outra sessão deste módulo.
 
 calendar-add = O convite em anexo coloca a sessão no seu calendário.
 calendar-change = O convite em anexo altera a sessão no seu calendário.

@@ -70,6 +70,14 @@ session-cancelled-subject = Anulim: { $module }, { $time }
 session-cancelled-text = Një seancë e trajnimit “{ $training }” u anulua: “{ $module }”, { $time }.
 session-left-subject = Nuk është më seanca juaj: { $module }, { $time }
 session-left-text = Nuk keni më vend në këtë seancë të trajnimit “{ $training }”: “{ $module }”, { $time }.
+session-given-subject = Ju zhvilloni një seancë: { $module }, { $time }
+session-given-text = Jeni ndër ata që zhvillojnë një seancë të trajnimit “{ $training }”.
+session-not-given-subject = Nuk e zhvilloni më seancën: { $module }, { $time }
+session-not-given-text = Nuk jeni më ndër ata që zhvillojnë këtë seancë të trajnimit “{ $training }”: “{ $module }”, { $time }.
+choose-subject = Ju lutemi zgjidhni një seancë: { $module }
+choose-text = Në trajnimin “{ $training }”, ju lutemi zgjidhni seancën e këtij moduli që ju përshtatet: “{ $module }”.
+choose-before = Seanca që kishit në kalendar është një prej tyre. Vendi juaj aty ruhet vetëm nëse e zgjidhni.
+choose-another = Ju lutemi zgjidhni një seancë tjetër të këtij moduli.
 
 calendar-add = Ftesa me këtë mesazh e vendos seancën në kalendarin tuaj.
 calendar-change = Ftesa me këtë mesazh e ndryshon seancën në kalendarin tuaj.

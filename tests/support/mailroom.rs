@@ -1,12 +1,12 @@
-//! What workers do with what pages leave for them, and the mails that come of it.
+//! What workers do with what requests leave for them, and the mails that come of it.
 
-use rights_academy::identity::service::resets;
+use rights_academy::catalogue::Catalogue;
 use rights_academy::platform::Platform;
 use rights_academy::platform::config::Home;
 use rights_academy::platform::jobs::Worker;
-use rights_academy::platform::mail::{self, Mail, Mailbox, Mailer, Outbox};
+use rights_academy::platform::mail::{Mail, Mailbox, Mailer, Outbox};
 
-use crate::support::accounts::HOME;
+use super::accounts::HOME;
 
 pub struct Mailroom {
     worker: Worker,
@@ -17,18 +17,20 @@ impl Mailroom {
     pub fn of(platform: &Platform) -> Mailroom {
         let sender = Mailbox::new("", "academy@academy.example").unwrap();
         let (mailer, outbox) = Mailer::memory(sender);
-        let resetting = platform.clone();
-        let worker = Worker::new(platform.clone())
-            .handling(mail::KIND, move |job| mailer.handle(job))
-            .handling(resets::KIND, move |job| resets::handle(&resetting, &Home(HOME.into()), job));
-        Mailroom { worker, outbox }
+        let catalogue = Catalogue::embedded().unwrap();
+        Mailroom { worker: rights_academy::worker(platform, &Home(HOME.into()), catalogue, mailer), outbox }
     }
 
-    /// Does all that is due; the mails that went out.
+    /// Does all that is due, and what becomes due by it; the mails that went out.
+    #[track_caller]
     pub fn mails(&self) -> Vec<Mail> {
-        let tally = self.worker.run_due().unwrap();
-        assert_eq!((tally.postponed, tally.dead), (0, 0));
-        self.outbox.lock().unwrap().drain(..).map(|sent| sent.mail).collect()
+        loop {
+            let tally = self.worker.run_due().unwrap();
+            assert_eq!((tally.postponed, tally.dead), (0, 0));
+            if tally.done == 0 {
+                return self.outbox.lock().unwrap().drain(..).map(|sent| sent.mail).collect();
+            }
+        }
     }
 
     /// The path of the link in the one mail that went out, which is to this address.

@@ -1,0 +1,386 @@
+//! Whom what happens in a cohort is told by mail, and what the mails do to calendars: from requests over workers to what
+//! leaves.
+
+use chrono::Duration;
+use rights_academy::access::Role;
+use rights_academy::platform::mail::{CalendarPart, Mail};
+use serde_json::{Value, json};
+
+use super::enrolment::{City, terms, with};
+use super::sessions::{in_room, planned};
+use super::steps;
+use crate::support::accounts::Joins;
+use crate::support::databases::{TestDb, on_both};
+use crate::support::mailroom::Mailroom;
+
+/// A city, and the mails that leave it.
+struct Post {
+    city: City,
+    mailroom: Mailroom,
+}
+
+impl Post {
+    fn with_terms(db: &TestDb, terms: Value) -> Post {
+        let city = City::with_terms(db, terms);
+        let mailroom = Mailroom::of(city.administrator.platform());
+        assert_eq!(told(&mailroom.mails()), [""; 0]);
+        Post { city, mailroom }
+    }
+
+    /// What was mailed since the last time: to whom, the subject as far as it says what happened, and what it does to a
+    /// calendar.
+    #[track_caller]
+    fn told(&self) -> Vec<String> {
+        told(&self.mailroom.mails())
+    }
+
+    /// The path of a session in a room: of the module, in May 2023 at ten o'clock.
+    fn session(&self, module: &str, day: u32) -> String {
+        planned(&self.city.administrator, &self.city.cohort, in_may(module, day, json!({})))
+    }
+
+    fn advance(&self, by: Duration) {
+        self.city.administrator.platform().clock.advance(by);
+    }
+}
+
+/// A session in a room with these fields beside.
+fn in_may(module: &str, day: u32, fields: Value) -> Value {
+    let day = format!("2023-05-{day:02}");
+    let new = json!({
+        "module": module, "starts": format!("{day}T10:00"), "ends": format!("{day}T12:00"),
+        "room": format!("{module} of {day}"),
+    });
+    super::sessions::with(in_room(new), fields)
+}
+
+fn told(mails: &[Mail]) -> Vec<String> {
+    let mut told: Vec<String> = mails
+        .iter()
+        .map(|mail| {
+            let to = mail.to.address().strip_suffix("@tirana.example").unwrap();
+            let what = mail.subject.split(':').next().unwrap();
+            let entry = mail.calendar.as_ref().map(entry).unwrap_or_default();
+            format!("{to} {what}{entry}")
+        })
+        .collect();
+    told.sort();
+    told
+}
+
+/// A property of the one event of an object.
+fn property(calendar: &CalendarPart, name: &str) -> String {
+    let text = calendar.text.replace("\r\n ", "");
+    let event = text.split("BEGIN:VEVENT").nth(1).unwrap();
+    let line = event.lines().find(|line| line.split([':', ';']).next() == Some(name)).unwrap();
+    line.rsplit(':').next().unwrap().to_owned()
+}
+
+/// What an object does: its method, the day of May, the sequence.
+fn entry(calendar: &CalendarPart) -> String {
+    let (starts, sequence) = (property(calendar, "DTSTART"), property(calendar, "SEQUENCE"));
+    format!(
+        " {} {} {sequence}",
+        calendar.method.as_str(),
+        starts.strip_prefix("202305").unwrap().split('T').next().unwrap()
+    )
+}
+
+on_both! {
+    fn who_enrols_is_told_and_finds_each_session_in_the_calendar(db: TestDb) {
+        let post = Post::with_terms(&db, terms(Some(1)));
+        post.session("introduction", 2);
+        post.session("transparency", 16);
+        assert_eq!(post.told(), [""; 0]);
+        post.city.enrol(1).expect(201);
+        // Asked twice, told once.
+        post.city.enrol(1).expect(200);
+        assert_eq!(
+            post.told(),
+            ["p001 You are enrolled", "p001 Your session REQUEST 02 0", "p001 Your session REQUEST 16 0"]
+        );
+        post.city.enrol(2).expect(201);
+        assert_eq!(post.told(), ["p002 You are on the waiting list"]);
+        post.city.leave(1).expect(200);
+        assert_eq!(
+            post.told(),
+            [
+                "p001 No longer your session CANCEL 02 0",
+                "p001 No longer your session CANCEL 16 0",
+                "p001 You have left the training",
+                "p002 A seat has come free, and you are enrolled",
+                "p002 Your session REQUEST 02 0",
+                "p002 Your session REQUEST 16 0",
+            ]
+        );
+        let out = post.city.administrator.post(&format!("{}/enrolments/00002/withdrawal", post.city.cohort), json!({}));
+        out.expect(200);
+        let told = post.told();
+        assert_eq!(told.len(), 3);
+        assert!(told.contains(&"p002 Your part in the training has ended".to_owned()), "{told:?}");
+    }
+
+    fn a_session_keeps_its_uid_and_each_change_of_it_is_told_once(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        post.city.enrol(1).expect(201);
+        post.city.enrol(2).expect(201);
+        post.city.leave(2).expect(200);
+        assert_eq!(post.told(), ["p001 You are enrolled", "p002 You are enrolled", "p002 You have left the training"]);
+        let mut uids = Vec::new();
+        let mut next = |expected: &[&str]| {
+            let mails = post.mailroom.mails();
+            uids.extend(mails.iter().filter_map(|mail| Some(property(mail.calendar.as_ref()?, "UID"))));
+            assert_eq!(told(&mails), expected);
+            mails
+        };
+        let administrator = &post.city.administrator;
+        let session = post.session("introduction", 2);
+        next(&["p001 Your session REQUEST 02 0"]);
+        let change = |day, fields: Value| administrator.put(&session, in_may("introduction", day, fields)).expect(200);
+        change(3, json!({}));
+        let moved = next(&["p001 Changed REQUEST 03 1"]).pop().unwrap();
+        assert!(moved.text.contains("Before: Tuesday") && moved.text.contains("Now: Wednesday"), "{}", moved.text);
+        change(3, json!({ "room": "9" }));
+        next(&["p001 Changed REQUEST 03 2"]);
+        // What changes nothing about when and where is nobody's news.
+        change(3, json!({ "room": "9" }));
+        next(&[]);
+        administrator.delete(&format!("{session}?reason=The%20trainer%20is%20ill")).expect(204);
+        let cancelled = next(&["p001 Cancelled CANCEL 03 3"]).pop().unwrap();
+        assert!(cancelled.text.contains("The trainer is ill"), "{}", cancelled.text);
+        assert_eq!(uids.len(), 4);
+        uids.dedup();
+        assert_eq!(uids.len(), 1);
+        let steps: Vec<String> = cancelled.text.lines().filter(|line| line.contains("http")).map(str::to_owned).collect();
+        assert!(!steps.is_empty(), "{}", cancelled.text);
+    }
+
+    fn of_several_sessions_the_one_that_is_booked_is_told_of(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let (first, second) = (post.session("introduction", 2), post.session("introduction", 4));
+        assert_eq!(post.told(), [""; 0]);
+        let book = |n, session: &str| post.city.learner(n).put(&format!("{session}/booking"), json!({})).expect(200);
+        for n in 1..=3 {
+            post.city.enrol(n).expect(201);
+        }
+        let mails = post.mailroom.mails();
+        assert_eq!(told(&mails), ["p001 You are enrolled", "p002 You are enrolled", "p003 You are enrolled"]);
+        assert!(mails[0].text.contains("Sessions to choose"), "{}", mails[0].text);
+        book(1, &first);
+        book(2, &second);
+        assert_eq!(post.told(), ["p001 Your session REQUEST 02 0", "p002 Your session REQUEST 04 0"]);
+        book(1, &first);
+        assert_eq!(post.told(), [""; 0]);
+        book(1, &second);
+        assert_eq!(post.told(), ["p001 No longer your session CANCEL 02 0", "p001 Your session REQUEST 04 0"]);
+        post.city.learner(2).delete(&format!("{second}/booking")).expect(204);
+        assert_eq!(post.told(), ["p002 No longer your session CANCEL 04 0"]);
+        // A change concerns those who come.
+        let moved = in_may("introduction", 5, json!({}));
+        post.city.administrator.put(&second, moved).expect(200);
+        assert_eq!(post.told(), ["p001 Changed REQUEST 05 1"]);
+        post.city.administrator.delete(&format!("{second}?reason=Ill")).expect(204);
+        let told = post.told();
+        // The other session is the only one now: who had booked the cancelled one comes to that, as everybody does.
+        assert_eq!(
+            told,
+            [
+                "p001 Cancelled CANCEL 05 2",
+                "p001 Your session REQUEST 02 0",
+                "p002 Your session REQUEST 02 0",
+                "p003 Your session REQUEST 02 0",
+            ]
+        );
+    }
+
+    fn who_was_to_come_is_asked_to_choose_when_there_is_a_second_session(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let first = post.session("introduction", 2);
+        for n in 1..=2 {
+            post.city.enrol(n).expect(201);
+        }
+        post.told();
+        post.session("introduction", 4);
+        let mails = post.mailroom.mails();
+        // What they have not chosen is in no calendar.
+        let ask = |n: u32| format!("p00{n} Please choose a session CANCEL 02 0");
+        assert_eq!(told(&mails), [ask(1), ask(2)]);
+        assert!(mails[0].text.contains("introduction of 2023-05-02"), "{}", mails[0].text);
+        assert!(mails[0].text.contains("introduction of 2023-05-04"), "{}", mails[0].text);
+        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
+        assert_eq!(post.told(), ["p001 Your session REQUEST 02 0"]);
+        // Who has been asked is not asked again.
+        let third = post.session("introduction", 9);
+        assert_eq!(post.told(), [""; 0]);
+        // Whose session is cancelled has to choose again.
+        post.city.administrator.delete(&format!("{first}?reason=Ill")).expect(204);
+        let mails = post.mailroom.mails();
+        assert_eq!(told(&mails), ["p001 Cancelled CANCEL 02 1"]);
+        assert!(mails[0].text.contains("Please choose another session"), "{}", mails[0].text);
+        // Until there is one left, which is everybody's.
+        post.city.administrator.delete(&format!("{third}?reason=Ill")).expect(204);
+        assert_eq!(post.told(), ["p001 Your session REQUEST 04 0", "p002 Your session REQUEST 04 0"]);
+    }
+
+    fn a_session_with_fewer_places_than_seats_is_to_be_chosen(db: TestDb) {
+        let post = Post::with_terms(&db, terms(Some(10)));
+        post.city.enrol(1).expect(201);
+        post.told();
+        let (administrator, cohort) = (&post.city.administrator, &post.city.cohort);
+        let session = planned(administrator, cohort, in_may("introduction", 2, json!({ "capacity": 5 })));
+        assert_eq!(post.told(), ["p001 Please choose a session"]);
+        administrator.put(&session, in_may("introduction", 2, json!({ "capacity": 10 }))).expect(200);
+        assert_eq!(post.told(), ["p001 Your session REQUEST 02 0"]);
+        administrator.put(&session, in_may("introduction", 2, json!({ "capacity": 9 }))).expect(200);
+        assert_eq!(post.told(), ["p001 Please choose a session CANCEL 02 0"]);
+    }
+
+    fn a_series_asks_once(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        post.city.enrol(1).expect(201);
+        post.told();
+        let series = json!({
+            "module": "introduction", "zone": "Europe/Tirane", "mode": "online", "first": "2023-05-01",
+            "weekdays": ["monday"], "starts": "10:00", "ends": "12:00", "count": 3,
+        });
+        post.city.administrator.post(&format!("{}/series", post.city.cohort), series).expect(201);
+        assert_eq!(post.told(), ["p001 Please choose a session"]);
+    }
+
+    fn who_gives_a_session_is_told_of_it(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let administrator = &post.city.administrator;
+        // Nobody is named: it is given by who teaches the cohort.
+        post.city.trainer();
+        let session = post.session("introduction", 2);
+        assert_eq!(post.told(), ["trainer You give a session REQUEST 02 0"]);
+        let other = Joins { roles: &[Role::Trainer], ..Joins::default() };
+        let other = administrator.member("other@tirana.example", "TIRANA", other).account_id();
+        let trainers = json!({ "trainers": [{ "account": other, "part": "trainer" }] });
+        administrator.put(&format!("{session}/trainers"), trainers.clone()).expect(200);
+        let mails = post.mailroom.mails();
+        assert_eq!(
+            told(&mails),
+            ["other You give a session REQUEST 02 0", "trainer You no longer give a session CANCEL 02 0"]
+        );
+        // They have no page of a learner.
+        assert!(mails.iter().all(|mail| !mail.html.contains("href")));
+        administrator.put(&format!("{session}/trainers"), trainers).expect(200);
+        assert_eq!(post.told(), [""; 0]);
+        administrator.put(&session, in_may("introduction", 3, json!({}))).expect(200);
+        assert_eq!(post.told(), ["other Changed REQUEST 03 1"]);
+        administrator.delete(&format!("{session}?reason=Ill")).expect(204);
+        assert_eq!(post.told(), ["other Cancelled CANCEL 03 2"]);
+    }
+
+    fn who_enrols_between_what_happens_and_its_mails_is_told_once(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let session = post.session("introduction", 2);
+        let moved = in_may("introduction", 3, json!({}));
+        post.city.administrator.put(&session, moved).expect(200);
+        post.advance(Duration::seconds(1));
+        post.city.enrol(1).expect(201);
+        assert_eq!(post.told(), ["p001 You are enrolled", "p001 Your session REQUEST 03 1"]);
+    }
+
+    fn a_draft_tells_nobody_until_it_opens(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let administrator = &post.city.administrator;
+        let new = json!({ "programme": "digital-human-rights", "name": "Summer", "locale": "sq" });
+        let made = administrator.post("/organisations/TIRANA/cohorts", new).expect(201);
+        let draft = made.header("location").to_owned();
+        let session = planned(administrator, &draft, in_may("introduction", 2, json!({})));
+        let named = json!({ "employee_ids": ["00007"] });
+        administrator.post(&format!("{draft}/enrolments"), named).expect(200);
+        administrator.put(&session, in_may("introduction", 3, json!({}))).expect(200);
+        assert_eq!(post.told(), [""; 0]);
+        steps::go(administrator, &draft, "open");
+        // Who has no account is written to in the cohort's language.
+        let mails = post.mailroom.mails();
+        let languages: Vec<&str> = mails.iter().map(|mail| mail.language.as_str()).collect();
+        assert_eq!(languages, ["sq", "sq"]);
+        assert_eq!(mails.iter().filter_map(|mail| mail.calendar.as_ref()).map(entry).collect::<Vec<_>>(), [" REQUEST 03 1"]);
+    }
+
+    fn whom_a_roster_lists_it_does_not_write_to(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let administrator = &post.city.administrator;
+        let roster = format!("{}/roster", post.city.cohort);
+        administrator.put_file(&roster, "roster.csv", steps::file("roster.csv")).expect(200);
+        assert_eq!(post.told(), [""; 0]);
+        // A session is told of to all who are to come.
+        post.session("introduction", 2);
+        assert_eq!(post.told().len(), 60);
+    }
+
+    fn an_offer_is_told_of_and_so_is_its_end(db: TestDb) {
+        let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 48 }));
+        let post = Post::with_terms(&db, offer);
+        for n in 1..=3 {
+            post.city.enrol(n).expect(201);
+        }
+        post.told();
+        post.city.leave(1).expect(200);
+        assert_eq!(post.told(), ["p001 You have left the training", "p002 A seat is kept for you"]);
+        post.advance(Duration::hours(47));
+        assert_eq!(post.told(), [""; 0]);
+        post.advance(Duration::hours(1));
+        assert_eq!(post.told(), ["p002 A seat is no longer kept for you", "p003 A seat is kept for you"]);
+        let accept = format!("{}/enrolment/acceptance", post.city.cohort);
+        post.city.learner(3).post(&accept, json!({})).expect(200);
+        assert_eq!(post.told(), ["p003 You are enrolled"]);
+        // The end of an accepted offer ends nothing.
+        post.advance(Duration::hours(48));
+        assert_eq!(post.told(), [""; 0]);
+    }
+
+    fn a_request_is_confirmed_and_its_decision_told(db: TestDb) {
+        let post = Post::with_terms(&db, with(terms(None), "approval", json!("trainer")));
+        for n in 1..=2 {
+            post.city.enrol(n).expect(201);
+        }
+        assert_eq!(post.told(), ["p001 Your request has arrived", "p002 Your request has arrived"]);
+        let trainer = post.city.trainer();
+        let decide = |n: u32, decision: Value| {
+            trainer.post(&format!("{}/enrolments/{n:05}/decision", post.city.cohort), decision).expect(200);
+        };
+        decide(1, json!({ "decision": "approve" }));
+        decide(2, json!({ "decision": "decline", "reason": "Your department has its own." }));
+        let mails = post.mailroom.mails();
+        assert_eq!(told(&mails), ["p001 You are enrolled", "p002 Your request was not approved"]);
+        assert!(mails.iter().any(|mail| mail.text.contains("Your department has its own.")));
+    }
+
+    fn people_are_reminded_once_at_each_time_and_of_where_the_session_is_now(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let session = post.session("introduction", 2);
+        post.city.enrol(1).expect(201);
+        post.city.enrol(2).expect(201);
+        post.city.leave(2).expect(200);
+        post.told();
+        let platform = post.city.administrator.platform();
+        rights_academy::enrolment::notices::begin_reminders(platform).unwrap();
+        let start = "2023-05-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
+        // What is told in this time before the session, looked for every five minutes.
+        let told_between = |from: Duration, to: Duration| {
+            let mut told = Vec::new();
+            post.advance(start - from - platform.clock.now());
+            while platform.clock.now() <= start - to {
+                told.extend(post.told());
+                post.advance(Duration::minutes(5));
+            }
+            told
+        };
+        let (day, hour, minute) = (Duration::days(1), Duration::hours(1), Duration::minutes(1));
+        assert_eq!(told_between(day * 8, day * 7 + minute), [""; 0]);
+        assert_eq!(told_between(day * 7, day * 6), ["p001 Reminder"]);
+        // Moved by two days: what was reminded of before is so again, at its time.
+        let later = post.city.administrator.with_role("TIRANA", Role::Administrator);
+        later.put(&session, in_may("introduction", 4, json!({}))).expect(200);
+        assert_eq!(post.told(), ["p001 Changed REQUEST 04 1"]);
+        assert_eq!(told_between(day * 5 - hour, day * 5 - hour * 7), ["p001 Reminder"]);
+        assert_eq!(told_between(-day, -day - hour), ["p001 Reminder"]);
+        assert_eq!(told_between(-day * 2 + hour, -day * 2), ["p001 Reminder"]);
+        assert_eq!(told_between(-day * 2, -day * 3), [""; 0]);
+    }
+}
