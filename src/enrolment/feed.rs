@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, NaiveDateTime};
 use diesel::Queryable;
 
+use super::service::bookings;
+use super::service::terms::terms;
 use super::store::feed as store;
 use crate::access::Role;
 use crate::catalogue::Catalogue;
@@ -67,13 +69,16 @@ fn of_account(
     let (organisation, settings) = organisations::with_settings(conn, feed.organisation)?;
     let organizer = schedule_file::organizer(&organisation, &settings, &platform.sender)?;
     let rows = store::sessions(conn, feed.organisation, feed.account, now - KEPT, now)?;
-    let shown = shown(rows, now)?;
-    let ids: BTreeSet<CohortId> = shown.iter().map(|(session, _)| session.cohort_id).collect();
+    let ids: BTreeSet<CohortId> = rows.iter().map(|row| row.session.cohort_id).collect();
     let ids: Vec<CohortId> = ids.into_iter().collect();
+    let cohorts = store::cohorts(conn, feed.organisation, &ids)?;
+    let shown = shown(rows, &cohorts, now)?;
     let mut delivered: BTreeMap<CohortId, (Cohort, ProgrammeSnapshot)> = BTreeMap::new();
-    for cohort in store::cohorts(conn, feed.organisation, &ids)? {
-        let programme = cohorts::programme(conn, &cohort, catalogue)?;
-        delivered.insert(cohort.id, (cohort, programme));
+    for cohort in cohorts {
+        if shown.iter().any(|(session, _)| session.cohort_id == cohort.id) {
+            let programme = cohorts::programme(conn, &cohort, catalogue)?;
+            delivered.insert(cohort.id, (cohort, programme));
+        }
     }
     let mut events = Vec::with_capacity(shown.len());
     for (session, shown) in &shown {
@@ -90,26 +95,33 @@ fn of_account(
     Ok(schedule(&calendar::feed_name(&organisation.name, &feed.language), &events))
 }
 
-/// What of it is shown. Of a module with several sessions that is the one that was booked; all while none is, marked as long
-/// as they can be chosen.
-fn shown(rows: Vec<Row>, now: NaiveDateTime) -> Result<Vec<(Session, Shown)>> {
-    let mut held: BTreeMap<(CohortId, String), u32> = BTreeMap::new();
-    for Row { session, .. } in rows.iter().filter(|row| row.session.cancelled_at.is_none()) {
-        *held.entry((session.cohort_id, session.module_code.clone())).or_default() += 1;
+/// What of it is shown. Of a module whose sessions are booked that is the one that was; all while none is, marked as long as
+/// they can be chosen.
+fn shown(rows: Vec<Row>, of: &[Cohort], now: NaiveDateTime) -> Result<Vec<(Session, Shown)>> {
+    let mut sessions: BTreeMap<CohortId, Vec<Session>> = BTreeMap::new();
+    for Row { session, .. } in &rows {
+        sessions.entry(session.cohort_id).or_default().push(session.clone());
+    }
+    let mut to_be_booked = BTreeMap::new();
+    for cohort in of {
+        let sessions = sessions.get(&cohort.id).map_or(&[][..], Vec::as_slice);
+        to_be_booked.insert(cohort.id, bookings::to_be_booked(sessions, terms(cohort)?.capacity));
     }
     let mut shown = Vec::new();
     for row in rows {
         // Whoever is no trainer any more works with no cohort; a session may name any member.
         let gives = row.named || (row.taught && roles_of_text(&row.roles)?.contains(&Role::Trainer));
-        let takes_part = row.enrolled && (row.booked || !row.module_booked);
+        let session = row.session;
+        let takes_part = row.enrolled && !session.head_count_only && (row.booked || !row.module_booked);
         if !gives && !takes_part {
             continue;
         }
-        let session = row.session;
-        let choices = held.get(&(session.cohort_id, session.module_code.clone())).copied().unwrap_or(0);
+        let has_choice = to_be_booked
+            .get(&session.cohort_id)
+            .is_some_and(|modules| modules.contains(&session.module_code));
         let is_ahead = session.cancelled_at.is_none() && session.starts_at > now;
-        let to_be_booked = !gives && !row.module_booked && choices > 1 && is_ahead;
-        shown.push((session, if to_be_booked { Shown::ToBeBooked } else { Shown::AsItIs }));
+        let is_open = !gives && !row.module_booked && has_choice && is_ahead;
+        shown.push((session, if is_open { Shown::ToBeBooked } else { Shown::AsItIs }));
     }
     Ok(shown)
 }
