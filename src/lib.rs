@@ -19,6 +19,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use self::access::Authenticate;
 use self::catalogue::Catalogue;
 use self::certificates::templates::Templates;
+use self::certification::missing;
 use self::enrolment::notices::{self, Composer};
 use self::identity::access_tokens::AccessTokens;
 use self::identity::callers::Callers;
@@ -107,6 +108,7 @@ pub fn features(platform: Platform, home: Home, catalogue: Catalogue, templates:
 pub fn worker(platform: &Platform, home: &Home, catalogue: Catalogue, mailer: Mailer) -> Worker {
     let (sending, lapsing, reminding) = (platform.clone(), platform.clone(), platform.clone());
     let (resetting, forgetting) = (platform.clone(), platform.clone());
+    let (telling, titled) = (platform.clone(), catalogue.clone());
     let composer = Composer { platform: platform.clone(), catalogue, home: home.clone() };
     let home = home.clone();
     Worker::new(platform.clone())
@@ -114,6 +116,7 @@ pub fn worker(platform: &Platform, home: &Home, catalogue: Catalogue, mailer: Ma
         .handling(notices::KIND, move |job| composer.handle(job))
         .handling(notices::OFFERS, move |job| notices::handle_offers(&lapsing, job))
         .handling(notices::REMINDERS, move |_| notices::handle_reminders(&reminding))
+        .handling(missing::KIND, move |job| missing::handle(&telling, &titled, job))
         .handling(resets::KIND, move |job| resets::handle(&resetting, &home, job))
         .handling(tidying::KIND, move |_| tidying::handle(&forgetting))
 }

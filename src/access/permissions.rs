@@ -135,6 +135,7 @@ permissions! {
 
     OwnEnrolment        "enrolment.own"        see                          [InRoster InRoster InRoster InRoster InRoster]  "See which cohorts are open, enrol, book sessions, withdraw."
     ChangeEnrolments    "enrolments.change"    see                          [No      Taught Names  All    No]         "Enrol people, make links by which they enrol, decide requests, take people out."
+    TellMissing         "missing.tell"         change(ReadParticipants)     [No      Taught Names  All    No]         "Mail people of a cohort what they lack for a certificate."
     ReadNeeds           "needs.read"           see                          [No      Taught No     No     No]         "Read what people of a cohort need to take part."
 
     ReadAttendance      "attendance.read"      see                          [Own     Taught Names  All    No]         "Read a person's attendance."

@@ -17,6 +17,8 @@ use crate::certification::{Finding, ModuleFinding};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::trainers;
 use crate::cohorts::{Session, State};
+use crate::enrolment::mails::Notice;
+use crate::enrolment::notices;
 use crate::organisations::{Organisation, Person, logos};
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
@@ -29,8 +31,8 @@ use crate::platform::{Platform, parallel};
 /// What issuing did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Issued {
-    /// Certificates made now.
-    pub issued: u32,
+    /// Who has got a certificate now, and of which level.
+    pub issued: Vec<(PersonId, Level)>,
     /// Of a lower level, superseded now.
     pub superseded: u32,
     /// Valid ones whose level the facts no longer earn: for somebody to look at.
@@ -95,7 +97,7 @@ pub fn issue(
     for id in &superseded {
         store::set_status(conn, organisation.id, *id, Status::Superseded, "a higher level was earned", now)?;
     }
-    issued.issued = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    issued.issued = drafts.iter().map(|(person, record)| (person.id, record.level)).collect();
     issued.superseded = u32::try_from(superseded.len()).unwrap_or(u32::MAX);
     Ok(issued)
 }
@@ -124,7 +126,7 @@ pub struct CohortIssued {
     pub review: Vec<Certificate>,
 }
 
-/// Decides on everybody in a closed cohort, issues what was earned, and makes the renditions in the cohort's language.
+/// Decides on everybody in a closed cohort, issues what was earned, tells those who have got a certificate, and makes the renditions in the cohort's language.
 /// Whoever issues at the same time waits, and then finds nothing left to issue.
 pub fn issue_cohort(
     platform: &Platform,
@@ -137,6 +139,11 @@ pub fn issue_cohort(
         let cohort = cohorts::cohort_for_change(conn, organisation.id, cohort)?;
         let verdicts = certification::cohort_verdicts(conn, catalogue, cohort)?;
         let Issued { issued, superseded, review } = issue(conn, platform, organisation, &verdicts, terms)?;
+        let ready = |(person, level): &(PersonId, Level)| {
+            (*person, Notice::CertificateReady { level: *level, link: String::new() })
+        };
+        notices::tell(conn, platform, &verdicts.cohort, issued.iter().map(ready).collect())?;
+        let issued = u32::try_from(issued.len()).unwrap_or(u32::MAX);
         let review = store::by_ids(conn, organisation.id, &review)?;
         Ok((verdicts.cohort, CohortIssued { issued, superseded, review }))
     })?;

@@ -1,25 +1,27 @@
 //! The JSON API of certification.
 
 use actix_web::web::{Data, Json, Path, Query};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::service::{self, PersonVerdict};
-use super::{ModuleFinding, Outcome};
+use super::{ModuleFinding, Outcome, missing};
 use crate::access::{Allowed, may};
 use crate::catalogue::Catalogue;
 use crate::cohorts::api::CohortPath;
+use crate::cohorts::service as cohorts;
 use crate::enrolment::api::EnrolledPath;
+use crate::organisations::api::{StartedJob, started};
 use crate::platform::Platform;
 use crate::platform::error::Error;
-use crate::platform::http::answers::{Malformed, NotFound};
+use crate::platform::http::answers::{Malformed, NotFound, Refused};
 use crate::platform::http::pagination::{Page, PageQuery};
 use crate::platform::http::{Problem, blocking};
 
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_verdicts).service(read_verdict);
+    config.service(list_verdicts).service(read_verdict).service(tell_missing);
 }
 
 /// What a person earned, or what is missing, and why.
@@ -109,4 +111,35 @@ async fn read_verdict(
         })
     });
     Ok(Json(verdict.await?.into()))
+}
+
+/// Tell people what they lack
+///
+/// Everybody in a cohort that goes on is mailed what is missing for the next certificate and which sessions are still to come,
+/// as far as they can still reach it. It is one job a day: who asks again that day is given the same.
+#[utoipa::path(
+    tag = "certification",
+    security(("bearer" = ["missing.tell"])),
+    params(CohortPath),
+    responses(
+        (status = 202, description = "It was begun.", body = StartedJob,
+            headers(("Location" = String, description = "Where it tells how far it is."))),
+        Malformed,
+        NotFound,
+        Refused,
+    )
+)]
+#[post("/organisations/{organisation}/cohorts/{cohort}/missing-notices")]
+async fn tell_missing(
+    Allowed(access, path, ..): Allowed<may::TellMissing, Path<CohortPath>>,
+    platform: Data<Platform>,
+) -> Result<HttpResponse, Problem> {
+    let code = path.organisation.clone();
+    let begun = blocking(move || {
+        platform.db.write_tx(access.scope(), |conn| {
+            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            missing::start(conn, &platform, &cohort)
+        })
+    });
+    Ok(started(&code, begun.await?))
 }

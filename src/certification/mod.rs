@@ -10,6 +10,7 @@ use crate::catalogue::Level;
 use crate::platform::ids::SessionId;
 
 pub mod api;
+pub mod missing;
 pub mod rules;
 pub mod service;
 

@@ -24,8 +24,8 @@ fn outcome(rule: &Rule, attended: &BTreeSet<&str>, modules_in_programme: usize) 
     if let Some(level) = earned.max() {
         return Outcome::Earned { level };
     }
-    match rule.levels.iter().min_by_key(|level| (still_needed(level, attended), level.level)) {
-        Some(nearest) => Outcome::NotYet {
+    match nearest(rule, attended, None) {
+        Some((nearest, _)) => Outcome::NotYet {
             nearest: nearest.level,
             attended: count(attended.len()),
             required: nearest.min_modules,
@@ -39,6 +39,21 @@ fn outcome(rule: &Rule, attended: &BTreeSet<&str>, modules_in_programme: usize) 
             missing_required_modules: Vec::new(),
         },
     }
+}
+
+/// The level over `above` that the fewest further modules would earn, the lower of two equals, and how many that are.
+fn nearest<'a>(
+    rule: &'a Rule,
+    attended: &BTreeSet<&str>,
+    above: Option<Level>,
+) -> Option<(&'a LevelRule, u32)> {
+    let over = rule.levels.iter().filter(|level| Some(level.level) > above);
+    over.map(|level| (level, still_needed(level, attended))).min_by_key(|(level, n)| (*n, level.level))
+}
+
+/// What there is still to earn: the nearest level over what the verdict gives, and how many further modules it asks for.
+pub fn next_level<'a>(rule: &'a Rule, verdict: &Verdict) -> Option<(&'a LevelRule, u32)> {
+    nearest(rule, &verdict.attended_modules(), verdict.outcome.level())
 }
 
 /// How many further modules earn the level.
@@ -98,9 +113,11 @@ fn count(n: usize) -> u32 {
 impl Verdict {
     /// How many modules of the programme were attended.
     pub fn attended(&self) -> u32 {
-        let attended: BTreeSet<&str> =
-            self.modules.iter().filter(|m| m.is_attended()).map(|m| m.module.as_str()).collect();
-        count(attended.len())
+        count(self.attended_modules().len())
+    }
+
+    fn attended_modules(&self) -> BTreeSet<&str> {
+        self.modules.iter().filter(|m| m.is_attended()).map(|m| m.module.as_str()).collect()
     }
 
     /// An English sentence: "Attended 1 of 4 modules; a Certificate of Attendance needs 2."

@@ -314,3 +314,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_still_to_be_earned_is_the_nearest_level_over_the_earned_one() {
+    let [t, f] = [true, false];
+    let next = |which| {
+        let verdict = decide(&pilot(), &attended(which));
+        next_level(&pilot(), &verdict).map(|(level, needed)| (level.level, needed))
+    };
+    assert_eq!(next([f, f, f, f]), Some((Level::Attendance, 2)));
+    assert_eq!(next([t, f, f, f]), Some((Level::Attendance, 1)));
+    assert_eq!(next([t, t, f, f]), Some((Level::Completion, 1)));
+    assert_eq!(next([t, t, t, f]), None);
+    // A level that names a module is no nearer by others.
+    let strict = rule(&[(Level::Completion, 3, &["transparency"]), (Level::Attendance, 2, &[])]);
+    let verdict = decide(&strict, &attended([t, t, t, f]));
+    let next = next_level(&strict, &verdict).map(|(level, needed)| (level.level, needed));
+    assert_eq!(next, Some((Level::Completion, 1)));
+}

@@ -118,7 +118,7 @@ impl Job {
         let cohort = &processed.verdicts.cohort;
         let bar = super::progress_bar("certificates", processed.certificates.len() * 2);
         let step = |made: usize| bar.inc(made as u64);
-        bar.inc((processed.certificates.len() as u64).saturating_sub(u64::from(processed.issued.issued)));
+        bar.inc(processed.certificates.len().saturating_sub(processed.issued.issued.len()) as u64);
         let which = Which::Cohort(cohort.id);
         renditions::render_missing(
             &platform,
@@ -165,7 +165,7 @@ fn summary(processed: &Processed, out: &Path) -> String {
         String::new(),
         format!(
             "issued now {}, superseded now {}; files are in {}",
-            issued.issued,
+            issued.issued.len(),
             issued.superseded,
             out.display()
         ),

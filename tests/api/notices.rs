@@ -6,10 +6,11 @@ use rights_academy::access::Role;
 use rights_academy::platform::mail::{CalendarPart, Mail};
 use serde_json::{Value, json};
 
+use super::client::{Answer, Client};
 use super::enrolment::{City, terms, with};
 use super::sessions::{in_room, planned};
 use super::steps;
-use crate::support::accounts::Joins;
+use crate::support::accounts::{HOME, Joins};
 use crate::support::databases::{TestDb, on_both};
 use crate::support::mailroom::Mailroom;
 
@@ -382,5 +383,52 @@ on_both! {
         assert_eq!(told_between(-day, -day - hour), ["p001 Reminder"]);
         assert_eq!(told_between(-day * 2 + hour, -day * 2), ["p001 Reminder"]);
         assert_eq!(told_between(-day * 2, -day * 3), [""; 0]);
+    }
+
+    fn people_are_told_what_they_lack_while_they_can_still_come(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let mailroom = Mailroom::of(administrator.platform());
+        let (cohort, sessions) = steps::running(&administrator, "TIRANA");
+        let (_, _, name) = steps::SESSIONS[0];
+        let attendance = format!("{}/attendance", sessions[0]);
+        administrator.post_file(&attendance, name, steps::file(name), &[]).expect(200);
+        let ask = || administrator.post(&format!("{cohort}/missing-notices"), json!({})).expect(202);
+        let result = |answer: &Answer| administrator.get(answer.header("location")).expect(200).json()["result"].clone();
+        // Nothing is to come any more: nobody is told that they lack what they cannot have.
+        let first = ask();
+        assert_eq!(told(&mailroom.mails()), [""; 0]);
+        assert_eq!(result(&first), json!({ "people": 0 }));
+        administrator.platform().clock.advance(Duration::days(1));
+        let administrator = administrator.with_role("TIRANA", Role::Administrator);
+        planned(&administrator, &cohort, in_may("transparency", 2, json!({})));
+        mailroom.mails();
+        let ask = || administrator.post(&format!("{cohort}/missing-notices"), json!({})).expect(202);
+        let second = ask();
+        let mails = mailroom.mails();
+        // One module is to come, and whoever has one needs one more.
+        assert_eq!(mails.len(), 27);
+        assert!(mails.iter().all(|mail| mail.language == "sq" && mail.calendar.is_none()));
+        assert!(mails[0].text.contains("transparency of 2023-05-02"), "{}", mails[0].text);
+        let followed = administrator.get(second.header("location")).expect(200).json();
+        assert_eq!(followed["result"], json!({ "people": 27 }));
+        assert_eq!(followed["progress"], json!({ "done": 27, "of": 27 }));
+        // Whoever asks again that day is given the same job.
+        assert_eq!(ask().header("location"), second.header("location"));
+        assert_eq!(told(&mailroom.mails()), [""; 0]);
+    }
+
+    fn who_gets_a_certificate_is_told_once(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let mailroom = Mailroom::of(administrator.platform());
+        let (cohort, _) = steps::closed(&administrator, "TIRANA");
+        mailroom.mails();
+        administrator.post(&format!("{cohort}/missing-notices"), json!({})).problem(409, "cohort-state");
+        let issue = || administrator.post(&format!("{cohort}/certificates"), json!({})).expect(200);
+        issue();
+        let mails = mailroom.mails();
+        assert_eq!(mails.len(), 23);
+        assert!(mails.iter().all(|mail| mail.html.contains(HOME)));
+        issue();
+        assert_eq!(told(&mailroom.mails()), [""; 0]);
     }
 }

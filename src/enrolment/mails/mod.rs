@@ -12,7 +12,8 @@ mod text;
 
 use super::bookings;
 use crate::catalogue::{ByLanguage, Level};
-use crate::cohorts::Mode;
+use crate::cohorts::snapshot::ProgrammeSnapshot;
+use crate::cohorts::{Mode, Session};
 use crate::platform::error::Result;
 use crate::platform::local_time::Moment;
 use crate::platform::mail::{CalendarPart, Mail, Mailbox};
@@ -126,6 +127,36 @@ pub struct SessionFacts {
     pub language: String,
     /// BCP 47 tags of what it is interpreted into.
     pub interpretation: Vec<String>,
+}
+
+impl SessionFacts {
+    /// What of a session somebody is told who has booked it so.
+    pub fn of(
+        session: &Session,
+        programme: &ProgrammeSnapshot,
+        booked: Option<bookings::Mode>,
+    ) -> SessionFacts {
+        SessionFacts {
+            module: programme.titles(&session.module_code),
+            starts: Moment { local: session.starts_local, utc: session.starts_at },
+            ends: Moment { local: session.ends_local, utc: session.ends_at },
+            zone: session.zone.parse().unwrap_or(Tz::UTC),
+            mode: session.mode,
+            booked,
+            link: session.link.clone(),
+            place: session.place.clone(),
+            room: session.room.clone(),
+            directions: session.directions.clone(),
+            accessibility: session.accessibility.clone(),
+            language: session.language.clone(),
+            interpretation: session.interpretation.split_whitespace().map(str::to_owned).collect(),
+        }
+    }
+
+    /// The same for whoever has no place in it.
+    pub fn without_link(self) -> SessionFacts {
+        SessionFacts { link: String::new(), ..self }
+    }
 }
 
 /// Whom a mail is to, and which training it is about.

@@ -362,6 +362,6 @@ impl Course<'_> {
 
     /// For whoever has no place in it.
     fn without_link(&self, session: &Session) -> SessionFacts {
-        SessionFacts { link: String::new(), ..self.facts(session, None) }
+        self.facts(session, None).without_link()
     }
 }

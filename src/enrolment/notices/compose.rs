@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
-use chrono_tz::Tz;
 
 use super::audience::{Entry, To, Told};
 use super::{Happened, passing};
@@ -12,7 +11,7 @@ use crate::catalogue::Catalogue;
 use crate::cohorts::calendar::{self, Context};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::snapshot::ProgrammeSnapshot;
-use crate::cohorts::{Cohort, Moment, Session};
+use crate::cohorts::{Cohort, Session};
 use crate::enrolment::bookings::Mode;
 use crate::enrolment::mails::{self, About, SessionFacts};
 use crate::enrolment::service::terms::terms;
@@ -116,21 +115,7 @@ impl<'a> Course<'a> {
     }
 
     pub(super) fn facts(&self, session: &Session, booked: Option<Mode>) -> SessionFacts {
-        SessionFacts {
-            module: self.programme.titles(&session.module_code),
-            starts: Moment { local: session.starts_local, utc: session.starts_at },
-            ends: Moment { local: session.ends_local, utc: session.ends_at },
-            zone: session.zone.parse().unwrap_or(Tz::UTC),
-            mode: session.mode,
-            booked,
-            link: session.link.clone(),
-            place: session.place.clone(),
-            room: session.room.clone(),
-            directions: session.directions.clone(),
-            accessibility: session.accessibility.clone(),
-            language: session.language.clone(),
-            interpretation: session.interpretation.split_whitespace().map(str::to_owned).collect(),
-        }
+        SessionFacts::of(session, &self.programme, booked)
     }
 
     /// Where people find what is theirs.

@@ -271,6 +271,17 @@ pub fn tell(
     if told.is_empty() { Ok(()) } else { enqueue(conn, platform, cohort, What::Told(told)) }
 }
 
+/// The same under a key: what was told under it is not told again. Says whether it was new.
+pub fn tell_once(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    key: &str,
+    told: Vec<(PersonId, Notice)>,
+) -> Result<bool> {
+    enqueue_as(conn, platform, cohort, &format!("{KIND}:{key}"), What::Told(told))
+}
+
 fn is_past(platform: &Platform, session: &Session) -> bool {
     session.ends_at <= platform.clock.now().naive_utc()
 }

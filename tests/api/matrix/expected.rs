@@ -82,6 +82,7 @@ participants.read    404     404       ok      404    404 ok    ok    404     40
 roster.change        403     403       ok      404    403 ok    ok    403     404      404
 enrolment.own        ok      ok        404     404    404 404   404   404     404      404
 enrolments.change    404     404       ok      404    404 ok    ok    404     404      404
+missing.tell         404     404       ok      404    404 ok    ok    404     404      404
 attendance.read      ok      404       ok      404    404 ok    ok    404     404      404
 attendance.record    403     403       ok      404    403 403   ok    403     404      404
 verdict.read         ok      404       ok      404    404 ok    ok    404     404      404
