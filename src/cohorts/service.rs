@@ -1,6 +1,6 @@
 //! Use cases of cohorts and their sessions.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde_json::json;
 
 use super::folder::{LONGEST, MOST_SIGNATORIES};
@@ -50,6 +50,15 @@ pub struct NewCohort {
     pub settings: Settings,
 }
 
+/// When a cohort takes place, as far as that is said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewDays {
+    pub first_day: Option<NaiveDate>,
+    pub last_day: Option<NaiveDate>,
+    /// Minutes before a session; the usual ones, where absent.
+    pub reminders: Option<Vec<u32>>,
+}
+
 /// Makes a cohort as a draft, with the organisation's logos, taught by `trainer`; a taken name is refused.
 pub fn create(
     db: &Db,
@@ -57,9 +66,13 @@ pub fn create(
     catalogue: &Catalogue,
     organisation: OrganisationId,
     new: &NewCohort,
+    days: &NewDays,
     trainer: Option<AccountId>,
 ) -> Result<Cohort> {
-    let mut new = tidied(new.clone())?;
+    let mut faults = Faults::default();
+    let tidy = faults.keep(tidied(new.clone()));
+    let days = faults.keep(changes::checked_days(days));
+    let (Some(mut new), Some(days)) = (tidy, days) else { return Err(faults.into()) };
     db.write_tx(Scope::Organisation(organisation), |conn| {
         new.settings.logos = organisations::service::settings(conn, organisation)?.logos;
         let now = clock.now().naive_utc();
@@ -71,7 +84,8 @@ pub fn create(
         if let Some(trainer) = trainer {
             trainers::add(conn, organisation, cohort.id, trainer, now)?;
         }
-        Ok(cohort)
+        changes::set_days(conn, &cohort, &days)?;
+        self::cohort(conn, organisation, cohort.id)
     })
 }
 

@@ -46,13 +46,21 @@ fn drill(laptop: &Laptop, other: &Laptop) {
         // A second copy does not go over the first one.
         assert_eq!(back_up().status, Some(2));
     }
-    let before = laptop.rows();
+    // The service may have begun its next look for reminders between the copy and now.
+    let rows = |laptop: &Laptop| {
+        let mut rows = laptop.rows();
+        rows.retain(|(table, _)| *table != "jobs");
+        rows
+    };
+    let before = rows(laptop);
+    assert!(before.len() > 20);
 
     let url = other.url();
     let store = ["--data-dir", "data", "--database", &url];
     let restore = || run(program(other.dir.path()).arg("restore").arg(&backup).args(store));
     restore().succeeded();
-    assert_eq!(other.rows(), before);
+    assert_eq!(rows(other), before);
+    assert!(count(&other.open(), "jobs") > 0);
     assert_eq!(reorganised(other), 250);
     // What is there is not replaced.
     assert_eq!(restore().status, Some(2));

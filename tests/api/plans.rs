@@ -273,6 +273,26 @@ on_both! {
         change(json!({})).expect(200);
     }
 
+    fn a_new_cohort_says_when_it_takes_place(db: TestDb) {
+        let client = Client::of(&db.platform());
+        steps::organisation(&client, "TIRANA");
+        let make = |name: &str, fields: Value| {
+            let new = json!({ "programme": "digital-human-rights", "name": name, "locale": "sq" });
+            client.post("/organisations/TIRANA/cohorts", with(new, fields))
+        };
+        let usual = make("Usual", json!({})).expect(201).json();
+        assert_eq!((&usual["first_day"], &usual["reminders"]), (&Value::Null, &json!([10080, 1440, 60])));
+        let days = json!({ "first_day": "2023-05-01", "last_day": "2023-11-30", "reminders": [30, 60, 30] });
+        let made = make("Spring", days).expect(201).json();
+        assert_eq!((&made["first_day"], &made["last_day"]), (&json!("2023-05-01"), &json!("2023-11-30")));
+        assert_eq!(made["reminders"], json!([60, 30]));
+        assert_eq!(make("Silent", json!({ "reminders": [] })).expect(201).json()["reminders"], json!([]));
+        let wrong = json!({ "first_day": "2023-05-02", "last_day": "2023-05-01", "reminders": [4], "locale": "xx" });
+        let mut faults = make("Wrong", wrong).faults();
+        faults.sort();
+        assert_eq!(faults, ["/reminders/0: out-of-range", "last_day: ends-before-it-starts", "locale: unsupported-locale"]);
+    }
+
     fn a_copy_is_a_draft_with_the_same_sessions_on_other_days(db: TestDb) {
         let client = Client::of(&db.platform());
         let cohort = open(&client);

@@ -37,7 +37,7 @@ on_both! {
         let course = Course::draft(db);
         let (platform, catalogue, organisation) = (&course.platform, pilot::catalogue(), course.organisation.id);
         let other = service::create(
-            &platform.db, &platform.clock, &catalogue, organisation, &new_cohort("Spring"), None,
+            &platform.db, &platform.clock, &catalogue, organisation, &new_cohort("Spring"), &service::NewDays::default(), None,
         )
         .unwrap();
         let by = Planner { account: AccountId(1), may_override: false };

@@ -68,6 +68,7 @@ on_both! {
             &pilot::catalogue(),
             course.organisation.id,
             &new_cohort(" Winter "),
+            &service::NewDays::default(),
             None,
         );
         assert_eq!(code(again), "cohort-exists");

@@ -253,7 +253,7 @@ on_both! {
             settings: Settings::default(),
         };
         let Platform { db, clock, .. } = &house.platform;
-        cohorts::create(db, clock, &pilot::catalogue(), organisation, &new, Some(account)).unwrap();
+        cohorts::create(db, clock, &pilot::catalogue(), organisation, &new, &cohorts::NewDays::default(), Some(account)).unwrap();
         assert_eq!(house.db.count("cohort_trainers"), 1);
         let (_, access) = signed_in(&house.platform, account);
         let script = token(&house, account, 1).1;

@@ -100,9 +100,16 @@ impl Course {
         let (db_, clock) = (&platform.db, &platform.clock);
         let organisation = support_accounts::organisation(&platform, "TIRANA", "Municipality of Tirana");
         let catalogue = pilot::catalogue();
-        let cohort =
-            cohorts_service::create(db_, clock, &catalogue, organisation.id, &new_cohort("Winter"), None)
-                .unwrap();
+        let cohort = cohorts_service::create(
+            db_,
+            clock,
+            &catalogue,
+            organisation.id,
+            &new_cohort("Winter"),
+            &cohorts_service::NewDays::default(),
+            None,
+        )
+        .unwrap();
         Course { platform, organisation, cohort, sessions: Vec::new(), db }
     }
 

@@ -118,7 +118,7 @@ on_both! {
         course.add_logo(&arms).unwrap();
         let (platform, id) = (&course.platform, course.organisation.id);
         let new = new_cohort("Spring");
-        let cohort = cohorts::create(&platform.db, &platform.clock, &pilot::catalogue(), id, &new, None).unwrap();
+        let cohort = cohorts::create(&platform.db, &platform.clock, &pilot::catalogue(), id, &new, &cohorts::NewDays::default(), None).unwrap();
         course.remove_logo(&arms.sha256).unwrap();
         let mut logos = cohorts::settings(&cohort).unwrap().logos;
         course.db.db.read(Scope::Organisation(id), |conn| logos::fill(conn, id, logos.iter_mut())).unwrap();

@@ -10,7 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::CohortPath;
 use crate::access::{Allowed, Role, may};
 use crate::catalogue::Catalogue;
-use crate::cohorts::service::{self, CohortChange, NewCohort};
+use crate::cohorts::service::{self, CohortChange, NewCohort, NewDays};
 use crate::cohorts::{Cohort, Settings, Signatory, State};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
@@ -119,6 +119,17 @@ struct NewCohortBody {
     #[serde(default)]
     #[schema(max_items = 100)]
     facilitators: Vec<String>,
+    /// The day before which it has no session.
+    #[serde(default)]
+    first_day: Option<NaiveDate>,
+    /// The day after which it has none.
+    #[serde(default)]
+    last_day: Option<NaiveDate>,
+    /// How many minutes before a session people are reminded of it, each from 5 to 86,400 (sixty days); a week, a day and an
+    /// hour, where absent.
+    #[serde(default)]
+    #[schema(max_items = 5, example = json!([10080, 1440, 60]))]
+    reminders: Option<Vec<u32>>,
 }
 
 /// Who signs the certificates of a new cohort.
@@ -269,7 +280,10 @@ async fn create_cohort(
     let trainer = access.is(Role::Trainer).then_some(access.account);
     let trained = access.may::<may::ReadTrainers>();
     let made = blocking(move || {
-        service::create(&platform.db, &platform.clock, &catalogue, access.organisation, &new.into(), trainer)
+        let Platform { db, clock, .. } = &**platform;
+        let days =
+            NewDays { first_day: new.first_day, last_day: new.last_day, reminders: new.reminders.clone() };
+        service::create(db, clock, &catalogue, access.organisation, &new.into(), &days, trainer)
     });
     let body = CohortBody::of(made.await?, trained)?;
     let location = format!("{API}/organisations/{code}/cohorts/{}", body.id);

@@ -8,7 +8,7 @@ use super::super::{Cohort, Settings, State, Times, store};
 use super::materials::refuse_archived;
 use super::series::day_of_this_age;
 use super::sessions::sessions;
-use super::{NewCohort, cohort_name, settings, settings_to_json, threshold, tidied};
+use super::{NewCohort, NewDays, cohort_name, settings, settings_to_json, threshold, tidied};
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
@@ -82,6 +82,25 @@ fn checked(before: &Cohort, change: &CohortChange) -> Result<(NewCohort, Vec<u32
         Some(new) => faults.into_result((new, reminders)),
         None => Err(faults),
     }
+}
+
+/// The same, in order and within bounds.
+pub(super) fn checked_days(new: &NewDays) -> Result<NewDays, Faults> {
+    let mut faults = Faults::default();
+    faults.keep(in_order(new.first_day, new.last_day));
+    let minutes = new.reminders.as_deref().map(reminders).transpose();
+    let reminders = faults.keep(minutes).flatten();
+    faults.into_result(NewDays { reminders, ..new.clone() })
+}
+
+/// Sets the checked days of a new cohort.
+pub(super) fn set_days(conn: &mut DbConn, cohort: &Cohort, new: &NewDays) -> Result<()> {
+    let reminders = match &new.reminders {
+        Some(minutes) => serde_json::to_string(minutes).map_err(Error::internal)?,
+        None => cohort.reminders.clone(),
+    };
+    let days = Days { first: new.first_day, last: new.last_day };
+    store::set_plan(conn, cohort.organisation_id, cohort.id, &cohort.terms, days, &reminders)
 }
 
 fn in_order(first: Option<NaiveDate>, last: Option<NaiveDate>) -> Result<(), Faults> {
