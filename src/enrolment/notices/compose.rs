@@ -12,19 +12,19 @@ use crate::cohorts::calendar::{self, Context};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Cohort, Moment, Session};
-use crate::enrolment::State;
 use crate::enrolment::bookings::{Booking, BookingChange, Mode};
 use crate::enrolment::mails::{self, About, Notice, SessionFacts};
 use crate::enrolment::service::bookings::{Coming, coming, to_be_booked};
 use crate::enrolment::service::terms::terms;
 use crate::enrolment::store::bookings::{self, Of};
 use crate::enrolment::store::seats;
+use crate::enrolment::{State, links};
 use crate::identity::service::members;
 use crate::organisations::service as organisations;
 use crate::organisations::{Organisation, OrganisationSettings, Person};
 use crate::platform::Platform;
 use crate::platform::calendar::{Attendee, Event, Participation, cancellation, invitation};
-use crate::platform::config::Home;
+use crate::platform::config::{Home, Secret};
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::Result;
 use crate::platform::ids::{PersonId, SessionId};
@@ -166,6 +166,11 @@ impl<'a> Course<'a> {
                     Told::only(person, Notice::Reminder { session, minutes_ahead: *minutes })
                 };
                 Ok(self.comers(conn, session)?.into_iter().map(remind).collect())
+            }
+            What::Invited { people, secret } => {
+                let link = links::address(&self.composer.home, &Secret::new(secret.clone()));
+                let invited = |person: &PersonId| Told::only(*person, Notice::Invited { link: link.clone() });
+                Ok(people.iter().map(invited).collect())
             }
             What::Told(told) => {
                 let told =
@@ -352,9 +357,9 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Where people find what is theirs.
+    /// Where people find this training.
     fn page(&self) -> String {
-        format!("{}/account", self.composer.home.0)
+        format!("{}/o/{}/training/{}", self.composer.home.0, self.organisation.code, self.cohort.id)
     }
 
     /// A mail to each, in their language.

@@ -2,6 +2,7 @@
 
 pub mod bookings;
 pub mod course;
+pub mod invitations;
 pub mod open;
 mod roster;
 pub mod seats;
