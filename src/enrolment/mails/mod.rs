@@ -12,9 +12,11 @@ mod text;
 
 use super::bookings;
 use crate::catalogue::{ByLanguage, Level};
-use crate::cohorts::Mode;
+use crate::cohorts::snapshot::ProgrammeSnapshot;
+use crate::cohorts::{Mode, Session, Times};
 use crate::platform::error::Result;
 use crate::platform::local_time::Moment;
+use crate::platform::mail::letter::Section;
 use crate::platform::mail::{CalendarPart, Mail, Mailbox};
 
 /// What a person is told.
@@ -130,6 +132,38 @@ pub struct SessionFacts {
     pub language: String,
     /// BCP 47 tags of what it is interpreted into.
     pub interpretation: Vec<String>,
+}
+
+impl SessionFacts {
+    /// What is told of a session to somebody who comes to it, by this kind of place where they have booked one.
+    pub fn of(session: &Session, programme: &ProgrammeSnapshot, booked: Option<bookings::Mode>) -> Self {
+        let Times { zone, starts, ends } = Times::of(session);
+        SessionFacts {
+            module: programme.titles(&session.module_code),
+            starts,
+            ends,
+            zone,
+            mode: session.mode,
+            booked,
+            link: session.link.clone(),
+            place: session.place.clone(),
+            room: session.room.clone(),
+            directions: session.directions.clone(),
+            accessibility: session.accessibility.clone(),
+            language: session.language.clone(),
+            interpretation: session.interpretation.split_whitespace().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Its title, and each thing that there is to tell, in `language`; pages say it as mails do.
+    pub fn in_words(&self, language: &str) -> Section {
+        sessions::section(self, &text::texts(language))
+    }
+}
+
+/// A language in the words of `language`; its tag, where we have none for it.
+pub fn language_name(tag: &str, language: &str) -> String {
+    sessions::language(tag, &text::texts(language))
 }
 
 /// Whom a mail is to, and which training it is about.

@@ -7,5 +7,6 @@ pub mod open;
 mod roster;
 pub mod seats;
 pub mod terms;
+pub mod training;
 
 pub use roster::{People, enrolled, enrolled_page, enrolled_person, put_roster};
