@@ -1,5 +1,7 @@
 //! What workers do with what pages leave for them, and the mails that come of it.
 
+use rights_academy::catalogue::Catalogue;
+use rights_academy::enrolment::notices::{self, Composer};
 use rights_academy::identity::service::resets;
 use rights_academy::platform::Platform;
 use rights_academy::platform::config::Home;
@@ -16,10 +18,17 @@ pub struct Mailroom {
 impl Mailroom {
     pub fn of(platform: &Platform) -> Mailroom {
         let sender = Mailbox::new("", "academy@academy.example").unwrap();
-        let (mailer, outbox) = Mailer::memory(sender);
+        let (mailer, outbox) = Mailer::memory(sender.clone());
         let resetting = platform.clone();
+        let composer = Composer {
+            platform: platform.clone(),
+            catalogue: Catalogue::embedded().unwrap(),
+            home: Home(HOME.into()),
+            sender: sender.clone(),
+        };
         let worker = Worker::new(platform.clone())
             .handling(mail::KIND, move |job| mailer.handle(job))
+            .handling(notices::KIND, move |job| composer.handle(job))
             .handling(resets::KIND, move |job| resets::handle(&resetting, &Home(HOME.into()), job));
         Mailroom { worker, outbox }
     }
