@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::{Pen, field};
 use crate::cohorts::materials::Material;
+use crate::enrolment::bookings::Mode;
 use crate::enrolment::mails::{SessionFacts, language_name};
 use crate::enrolment::rules::Refusal;
 use crate::enrolment::service::bookings::{Choice, Place};
@@ -16,6 +17,7 @@ use crate::platform::i18n::dates;
 use crate::platform::i18n::texts::{FluentValue, Texts};
 use crate::platform::local_time::in_zone;
 use crate::platform::mail::letter::{Fact, Value};
+use crate::platform::text::tidy;
 
 /// Something with a name.
 pub struct Row {
@@ -206,7 +208,8 @@ pub fn choice(pen: &Pen, training: &Training, choice: &Choice) -> ShownChoice {
             None => None,
         };
         let mut words = vec![time(place), texts.say(&format!("place-{}", place.mode.as_str()))];
-        words.extend(Some(place.session.place.clone()).filter(|place| !place.is_empty()));
+        let room = (place.mode == Mode::InPerson).then(|| tidy(&place.session.place));
+        words.extend(room.filter(|place| !place.is_empty()));
         ShownPlace {
             value: format!("{}-{}", place.session.id, place.mode.as_str()),
             words: words.join(", "),
