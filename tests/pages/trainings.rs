@@ -220,7 +220,7 @@ on_both! {
         let mailroom = Mailroom::of(&hall.platform);
         mailroom.mails();
         let browser = hall.learner(1);
-        browser.get(&hall.page).page(200, "One enrols in this training with a link that invites.");
+        browser.get(&hall.page).page(200, "You enrol in this training with a link that invites you.");
         let path = format!("{}/invitations", hall.cohort);
         let named = json!({ "employee_ids": ["00001", "00002"] });
         assert_eq!(hall.administrator.post(&path, named.clone()).expect(200).json()["invited"], 2);

@@ -13,8 +13,7 @@ use crate::access::may;
 use crate::catalogue::Catalogue;
 use crate::cohorts::Cohort;
 use crate::cohorts::snapshot::ProgrammeSnapshot;
-use crate::enrolment::service::open::OpenCohort;
-use crate::enrolment::service::training::{self, Own};
+use crate::enrolment::service::training::{self, List};
 use crate::identity::pages::Done;
 use crate::identity::pages::frame::{Frame, html};
 use crate::identity::pages::visitor::Admitted;
@@ -51,8 +50,7 @@ impl Entry {
 
 /// What the page of one's trainings is made of.
 pub(super) struct Known {
-    pub own: Vec<Own>,
-    pub others: Vec<(OpenCohort, ProgrammeSnapshot)>,
+    pub list: List,
     /// Since when one's calendar has an address, and the organisation's zone.
     pub calendar: Option<NaiveDateTime>,
     pub zone: Tz,
@@ -77,12 +75,12 @@ pub(super) struct ListPage {
 
 impl ListPage {
     pub(super) fn new(pen: Pen, code: &str, organisation: &str, known: &Known) -> ListPage {
-        let own = known.own.iter().map(|own| Entry {
+        let own = known.list.own.iter().map(|own| Entry {
             standing: Some(standing_in_short(&pen.texts, &own.enrolment)),
             ..Entry::new(&pen, code, &own.cohort, &own.programme)
         });
         let others =
-            known.others.iter().map(|(open, programme)| Entry::new(&pen, code, &open.cohort, programme));
+            known.list.others.iter().map(|(open, programme)| Entry::new(&pen, code, &open.cohort, programme));
         let since = |since| {
             let time = [("time", words::moment(&pen, since, known.zone).into())];
             pen.texts.fill("calendar-since", &time)
@@ -112,13 +110,13 @@ pub(super) async fn show(
     let found = blocking(move || {
         let (person, now) = (person(&asking)?, platform.clock.now().naive_utc());
         platform.db.read(asking.scope(), |conn| {
-            let (own, others) = training::list(conn, &catalogue, asking.organisation, person, now)?;
+            let list = training::list(conn, &catalogue, asking.organisation, person, now)?;
             let calendar = match calendar_feeds::since(conn, asking.organisation, asking.account) {
                 Err(Error::NotFound { .. }) => None,
                 since => Some(since?),
             };
             let zone = organisations::settings(conn, asking.organisation)?.zone;
-            Ok((account(conn, asking.account)?, Known { own, others, calendar, zone }))
+            Ok((account(conn, asking.account)?, Known { list, calendar, zone }))
         })
     });
     let (account, known) = found.await?;

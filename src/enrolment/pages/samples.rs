@@ -21,7 +21,7 @@ use crate::enrolment::bookings::Mode;
 use crate::enrolment::rules::Refusal;
 use crate::enrolment::service::bookings::{Choice, Place};
 use crate::enrolment::service::open::OpenCohort;
-use crate::enrolment::service::training::{Meeting, Own, Training};
+use crate::enrolment::service::training::{List, Meeting, Own, Training};
 use crate::enrolment::{Approval, By, Enrolment, Freed, FreedSeat, Standing, State, Terms, Why, Window};
 use crate::identity::Account;
 use crate::identity::pages::samples::{assert_whole, frame};
@@ -265,12 +265,11 @@ fn pages(language: &str) -> Vec<(String, String)> {
     let others = vec![(training(None, None).open, programme())];
     let zone = Tz::Europe__Tirane;
     let full = Known {
-        own: enrolments().into_iter().map(own).collect(),
-        others,
+        list: List { own: enrolments().into_iter().map(own).collect(), others },
         calendar: Some(at("2026-02-01T09:00:00")),
         zone,
     };
-    let empty = Known { own: Vec::new(), others: Vec::new(), calendar: None, zone };
+    let empty = Known { list: List { own: Vec::new(), others: Vec::new() }, calendar: None, zone };
     for (name, known) in [("trainings", &full), ("no trainings", &empty)] {
         page(name.into(), &|| ListPage::new(pen(language), "TIRANA", "City of <Hoxha>", known).render());
     }

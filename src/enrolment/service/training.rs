@@ -70,14 +70,23 @@ pub struct Own {
     pub enrolment: Enrolment,
 }
 
-/// The trainings that a person takes part in, the newest first, and those that they can enrol in.
+/// What there is for a person.
+#[derive(Debug)]
+pub struct List {
+    /// Those that they take part in, the newest first.
+    pub own: Vec<Own>,
+    /// Those that they can enrol in.
+    pub others: Vec<(OpenCohort, ProgrammeSnapshot)>,
+}
+
+/// The trainings that there are for a person.
 pub fn list(
     conn: &mut DbConn,
     catalogue: &Catalogue,
     organisation: OrganisationId,
     person: PersonId,
     now: NaiveDateTime,
-) -> Result<(Vec<Own>, Vec<(OpenCohort, ProgrammeSnapshot)>)> {
+) -> Result<List> {
     let mut own = Vec::new();
     let cohorts = store::cohorts_of(conn, organisation, person, MOST)?;
     let ids: Vec<CohortId> = cohorts.iter().map(|cohort| cohort.id).collect();
@@ -93,7 +102,7 @@ pub fn list(
         let programme = cohorts::programme(conn, &open.cohort, catalogue)?;
         others.push((open, programme));
     }
-    Ok((own, others))
+    Ok(List { own, others })
 }
 
 /// A cohort as a person of the roster sees it; [`Error::NotFound`] for a draft, and for one that is over and that they were

@@ -46,7 +46,7 @@ not-open-yet = Enrolment is not open yet. It opens at this time: { $time }.
 not-open = Enrolment is not open yet.
 not-again = You were taken out, or were not approved, by { $by }. Ask there if you want to take part.
 not-eligible = This training is for people of certain departments, and for those with a link that invites them. Ask a trainer or human resources if you want to take part.
-not-invited = One enrols in this training with a link that invites. Ask a trainer or human resources for one.
+not-invited = You enrol in this training with a link that invites you. Ask a trainer or human resources for one.
 not-any-more = This training is over.
 
 ## Where one stands

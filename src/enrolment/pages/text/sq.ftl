@@ -58,17 +58,17 @@ standing-offered = Një vend mbahet për ju. Pranojeni para kësaj kohe: { $unti
 standing-enrolled = Jeni regjistruar.
 standing-waitlisted = Jeni numri { $position } në radhë për një vend.
 standing-declined = Nuk keni vend në këtë trajnim.
-standing-withdrawn = Nuk jeni më i regjistruar.
+standing-withdrawn = Nuk jeni më në këtë trajnim.
 next-requested = Nuk keni pse të bëni asgjë: ju shkruajmë sapo të vendoset.
 next-offered = Nëse nuk e pranoni deri atëherë, ai i kalon personit tjetër në radhë.
 next-waitlisted = Vendet që lirohen u kalojnë njerëzve në radhë sipas rendit. Nuk keni pse të bëni asgjë: ju shkruajmë kur t’ju vijë radha.
 
 short-requested = kërkesë ende e pavendosur
 short-offered = një vend mbahet për ju
-short-enrolled = i regjistruar
+short-enrolled = regjistruar
 short-waitlisted = numri { $position } në radhë
 short-declined = pa vend
-short-withdrawn = jo më i regjistruar
+short-withdrawn = jo më në trajnim
 
 by-oneself = ju vetë
 by-trainer = një trajner
