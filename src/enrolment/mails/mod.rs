@@ -13,7 +13,7 @@ mod text;
 use super::bookings;
 use crate::catalogue::{ByLanguage, Level};
 use crate::cohorts::snapshot::ProgrammeSnapshot;
-use crate::cohorts::{Mode, Session, Times};
+use crate::cohorts::{Mode, Session};
 use crate::platform::error::Result;
 use crate::platform::local_time::Moment;
 use crate::platform::mail::letter::Section;
@@ -135,14 +135,17 @@ pub struct SessionFacts {
 }
 
 impl SessionFacts {
-    /// What is told of a session to somebody who comes to it, by this kind of place where they have booked one.
-    pub fn of(session: &Session, programme: &ProgrammeSnapshot, booked: Option<bookings::Mode>) -> Self {
-        let Times { zone, starts, ends } = Times::of(session);
+    /// What of a session somebody is told who has booked it so.
+    pub fn of(
+        session: &Session,
+        programme: &ProgrammeSnapshot,
+        booked: Option<bookings::Mode>,
+    ) -> SessionFacts {
         SessionFacts {
             module: programme.titles(&session.module_code),
-            starts,
-            ends,
-            zone,
+            starts: Moment { local: session.starts_local, utc: session.starts_at },
+            ends: Moment { local: session.ends_local, utc: session.ends_at },
+            zone: session.zone.parse().unwrap_or(Tz::UTC),
             mode: session.mode,
             booked,
             link: session.link.clone(),
@@ -155,15 +158,10 @@ impl SessionFacts {
         }
     }
 
-    /// Its title, and each thing that there is to tell, in `language`; pages say it as mails do.
-    pub fn in_words(&self, language: &str) -> Section {
-        sessions::section(self, &text::texts(language))
+    /// The same for whoever has no place in it.
+    pub fn without_link(self) -> SessionFacts {
+        SessionFacts { link: String::new(), ..self }
     }
-}
-
-/// A language in the words of `language`; its tag, where we have none for it.
-pub fn language_name(tag: &str, language: &str) -> String {
-    sessions::language(tag, &text::texts(language))
 }
 
 /// Whom a mail is to, and which training it is about.
@@ -194,6 +192,18 @@ pub fn mail(notice: &Notice, about: &About, language: &str, calendar: Option<Cal
     let letter = letters::letter(notice, about, language, method);
     let from = about.sender.as_ref().map(|sender| Mailbox::new(&about.organisation, sender.address()));
     Ok(Mail { from: from.transpose()?, calendar, ..letter.mail(about.to.clone())? })
+}
+
+impl SessionFacts {
+    /// Its title, and each thing that there is to tell, in `language`; pages say it as mails do.
+    pub fn in_words(&self, language: &str) -> Section {
+        sessions::section(self, &text::texts(language))
+    }
+}
+
+/// A language in the words of `language`; its tag, where we have none for it.
+pub fn language_name(tag: &str, language: &str) -> String {
+    sessions::language(tag, &text::texts(language))
 }
 
 #[cfg(test)]

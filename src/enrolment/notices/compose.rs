@@ -4,13 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
+use chrono_tz::Tz;
 
 use super::{Happened, Moved, Said, What, passing};
 use crate::catalogue::Catalogue;
 use crate::cohorts::calendar::{self, Context};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::snapshot::ProgrammeSnapshot;
-use crate::cohorts::{Cohort, Session};
+use crate::cohorts::{Cohort, Moment, Session};
 use crate::enrolment::bookings::{Booking, BookingChange, Mode};
 use crate::enrolment::mails::{self, About, Notice, SessionFacts};
 use crate::enrolment::service::bookings::{Coming, coming, to_be_booked};
@@ -339,7 +340,21 @@ impl<'a> Course<'a> {
     }
 
     fn facts(&self, session: &Session, booked: Option<Mode>) -> SessionFacts {
-        SessionFacts::of(session, &self.programme, booked)
+        SessionFacts {
+            module: self.programme.titles(&session.module_code),
+            starts: Moment { local: session.starts_local, utc: session.starts_at },
+            ends: Moment { local: session.ends_local, utc: session.ends_at },
+            zone: session.zone.parse().unwrap_or(Tz::UTC),
+            mode: session.mode,
+            booked,
+            link: session.link.clone(),
+            place: session.place.clone(),
+            room: session.room.clone(),
+            directions: session.directions.clone(),
+            accessibility: session.accessibility.clone(),
+            language: session.language.clone(),
+            interpretation: session.interpretation.split_whitespace().map(str::to_owned).collect(),
+        }
     }
 
     /// Where people find this training.
