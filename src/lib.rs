@@ -79,6 +79,7 @@ pub fn root(config: &mut ServiceConfig) {
 /// The pages for people.
 pub fn pages(config: &mut web::ServiceConfig) {
     identity::pages::configure(config);
+    enrolment::pages::configure(config);
 }
 
 /// What the features bring to a server: their handlers, and what these take.

@@ -38,22 +38,8 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
         Box::pin(async move {
             let named = named(&request).await?;
             let caller = caller(&request, named.clone()).await?;
-            let reach =
-                rules::decide(P::PERMISSION, &caller).map_err(|refused| refusal(refused, P::PERMISSION))?;
-            // Nobody reaches anything in an organisation without a membership.
-            let (Some(member), Some(code)) = (&caller.member, named.organisation) else {
-                return Err(refusal(Refused::Hidden, P::PERMISSION).into());
-            };
             let owner = owner(&caller);
-            let access = Access {
-                account: caller.account,
-                organisation: member.organisation,
-                organisation_name: member.organisation_name.clone(),
-                code,
-                reach,
-                caller,
-                permission: PhantomData,
-            };
+            let access = access(caller, named)?;
             let payload = idempotency::claim(&request, owner, payload).await?;
             let (a, b) = rest(&request, payload).await?;
             Ok(Allowed(access, a, b))
@@ -83,6 +69,27 @@ impl<P: May, A: FromRequest + 'static, B: FromRequest + 'static> FromRequest for
     }
 }
 
+/// What a caller with the permission `P` is told, in the organisation that the path names.
+///
+/// # Errors
+/// They may not, as the permission's row says it.
+pub fn access<P: May>(caller: Caller, named: Named) -> Result<Access<P>, Problem> {
+    let reach = rules::decide(P::PERMISSION, &caller).map_err(|refused| refusal(refused, P::PERMISSION))?;
+    // Nobody reaches anything in an organisation without a membership.
+    let (Some(member), Some(code)) = (&caller.member, named.organisation) else {
+        return Err(refusal(Refused::Hidden, P::PERMISSION));
+    };
+    Ok(Access {
+        account: caller.account,
+        organisation: member.organisation,
+        organisation_name: member.organisation_name.clone(),
+        code,
+        reach,
+        caller,
+        permission: PhantomData,
+    })
+}
+
 /// Whose the request's `Idempotency-Key` is.
 fn owner(caller: &Caller) -> Owner {
     let token = match caller.via {
@@ -103,7 +110,7 @@ async fn rest<A: FromRequest, B: FromRequest>(
 }
 
 /// What the path names, decoded as the handler's own `Path` decodes it.
-async fn named(request: &HttpRequest) -> Result<Named, Error> {
+pub async fn named(request: &HttpRequest) -> Result<Named, Error> {
     Ok(Path::<Named>::extract(request).await?.into_inner())
 }
 

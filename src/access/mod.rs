@@ -17,7 +17,7 @@ mod extract;
 pub mod permissions;
 pub mod rules;
 
-pub use extract::{Allowed, SignedIn};
+pub use extract::{Allowed, SignedIn, access, named};
 pub use permissions::{May, Permission, may};
 
 /// What somebody is in an organisation. One account can have several.

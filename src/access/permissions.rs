@@ -134,7 +134,7 @@ permissions! {
     ChangeRoster        "roster.change"        change(ReadCohorts)          [No      Taught Names  All    No]         "Upload a cohort's roster."
 
     OwnEnrolment        "enrolment.own"        see                          [InRoster InRoster InRoster InRoster InRoster]  "See which cohorts are open, enrol, book sessions, withdraw."
-    ChangeEnrolments    "enrolments.change"    see                          [No      Taught Names  All    No]         "Enrol people, make links by which they enrol, decide requests, take people out."
+    ChangeEnrolments    "enrolments.change"    see                          [No      Taught Names  All    No]         "Enrol people, invite them, make links by which they enrol, decide requests, take people out."
     TellMissing         "missing.tell"         change(ReadParticipants)     [No      Taught Names  All    No]         "Mail people of a cohort what they lack for a certificate."
     ReadNeeds           "needs.read"           see                          [No      Taught No     No     No]         "Read what people of a cohort need to take part."
 

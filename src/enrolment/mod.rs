@@ -18,6 +18,7 @@ pub mod feed;
 pub mod links;
 pub mod mails;
 pub mod notices;
+pub mod pages;
 pub mod rules;
 pub mod scheduling;
 pub mod service;

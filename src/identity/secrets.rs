@@ -13,11 +13,13 @@ use super::Account;
 use crate::platform::config::Secret;
 use crate::platform::db::DbConn;
 use crate::platform::db::schema::{
-    accounts, api_tokens, calendar_feeds, founding_invitations, invitations, organisations, password_resets,
-    refresh_tokens, sign_ins,
+    accounts, api_tokens, calendar_feeds, enrolment_links, founding_invitations, invitations, organisations,
+    password_resets, refresh_tokens, sign_ins,
 };
 use crate::platform::error::Result;
-use crate::platform::ids::{AccountId, ApiTokenId, InvitationId, OrganisationId, PersonId, SignInId};
+use crate::platform::ids::{
+    AccountId, ApiTokenId, CohortId, InvitationId, OrganisationId, PersonId, SignInId,
+};
 use crate::platform::random::Random;
 
 /// What a secret is for. Its first letters say it, so that people and scanners know what they have found.
@@ -113,6 +115,36 @@ pub fn calendar_feed(conn: &mut DbConn, sha256: &[u8; 32]) -> Result<Option<Cale
         .filter(calendar_feeds::sha256.eq(sha256.as_slice()))
         .filter(accounts::disabled_at.is_null())
         .select((calendar_feeds::organisation_id, calendar_feeds::account_id, accounts::language))
+        .first(conn)
+        .optional()?)
+}
+
+/// A link by which people enrol, as whoever has it has it.
+#[derive(Clone, Debug, Queryable)]
+pub struct EnrolmentLinkOf {
+    pub organisation: OrganisationId,
+    pub organisation_code: String,
+    pub organisation_name: String,
+    pub cohort: CohortId,
+}
+
+/// A link to enrol that is neither revoked nor over. Within `Scope::Secret`.
+pub fn enrolment_link(
+    conn: &mut DbConn,
+    sha256: &[u8; 32],
+    now: NaiveDateTime,
+) -> Result<Option<EnrolmentLinkOf>> {
+    Ok(enrolment_links::table
+        .inner_join(organisations::table.on(organisations::id.eq(enrolment_links::organisation_id)))
+        .filter(enrolment_links::sha256.eq(sha256.as_slice()))
+        .filter(enrolment_links::revoked_at.is_null())
+        .filter(enrolment_links::expires_at.gt(now))
+        .select((
+            enrolment_links::organisation_id,
+            organisations::code,
+            organisations::name,
+            enrolment_links::cohort_id,
+        ))
         .first(conn)
         .optional()?)
 }

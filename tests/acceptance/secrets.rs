@@ -79,10 +79,12 @@ impl Story {
         }
         let mut answer = agent().run(request.body(body.to_owned()).unwrap()).unwrap();
         let text = answer.body_mut().read_to_string().unwrap();
-        // The page of a link names it as the place where its form goes.
-        let (page, _) = path.split_once('?').unwrap_or((path, ""));
-        let own =
-            ["/invitations/", "/password-resets/"].into_iter().filter_map(|start| page.strip_prefix(start));
+        // The page of a link names it as the place where its form goes, and so does the page to sign in that leads back.
+        let (page, query) = path.split_once('?').unwrap_or((path, ""));
+        let page = query.strip_prefix("to=").unwrap_or(page);
+        let own = ["/invitations/", "/password-resets/", "/enrol/"]
+            .into_iter()
+            .filter_map(|start| page.strip_prefix(start));
         let own = own.map(str::to_owned).collect();
         self.answers.borrow_mut().push((format!("{:?}\n{text}", answer.headers()), own));
         let cookie = answer.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap());
@@ -227,6 +229,7 @@ impl Story {
         assert_eq!(self.send("GET", "/api/v1/organisations/TIRANA", Some(&script), &Value::Null).0, 200);
         assert_eq!(self.send("GET", "/api/v1/programmes", Some(&script), &Value::Null).0, 403);
         self.subscribe(&access);
+        self.enrol(&access);
         let change = |current: &str, new: &str| {
             let body = json!({ "current": current, "new": new });
             self.send("PUT", "/api/v1/account/password", Some(&access), &body).0
@@ -271,6 +274,58 @@ impl Story {
         make();
         assert_eq!(self.ask("GET", &calendar, &[], "").status, 404);
         assert_eq!(self.send("GET", path, Some(access), &Value::Null).0, 200);
+    }
+
+    /// Somebody is invited to enrol, and an account that is on no roster follows the link.
+    fn enrol(&self, access: &str) {
+        let cohort = |name: &str| {
+            let new = json!({ "programme": "digital-human-rights", "name": name, "locale": "en" });
+            let path = "/api/v1/organisations/TIRANA/cohorts";
+            let (status, made) = self.send("POST", path, Some(access), &new);
+            assert_eq!(status, 201, "{made}");
+            let path = format!("{path}/{}", made["id"]);
+            let open = json!({ "state": "open" });
+            assert_eq!(self.send("POST", &format!("{path}/state"), Some(access), &open).0, 200);
+            path
+        };
+        let bearer = format!("Bearer {access}");
+        let roster = "employee_id,name,email,department\r\n1,Dea Leka,dea@tirana.example,Legal Affairs\r\n";
+        let part = "Content-Disposition: form-data; name=\"file\"; filename=\"roster.csv\"\r\n\r\n";
+        let form = [
+            ("content-type", "multipart/form-data; boundary=b"),
+            ("authorization", bearer.as_str()),
+            ("if-match", "*"),
+        ];
+        let body = format!("--b\r\n{part}{roster}\r\n--b--\r\n");
+        assert_eq!(self.ask("PUT", &format!("{}/roster", cohort("Winter")), &form, &body).status, 200);
+
+        let (before, cohort) = (self.mails(), cohort("Spring"));
+        let invite = json!({ "employee_ids": ["1"] });
+        assert_eq!(self.send("POST", &format!("{cohort}/invitations"), Some(access), &invite).0, 200);
+        let mailed = self.mailed(&before, "enrol");
+        let (status, made) = self.send("POST", &format!("{cohort}/links"), Some(access), &json!({}));
+        assert_eq!(status, 201);
+        let (_, secret) = made["link"].as_str().unwrap().split_once("/enrol/").unwrap();
+        let made = self.handed_out(&json!(secret));
+        for secret in [mailed, made] {
+            let page = format!("/enrol/{secret}");
+            assert_eq!(
+                self.ask("GET", &page, &[("referer", &page), ("user-agent", &secret)], "").status,
+                200
+            );
+            self.ask("HEAD", &format!("{page}?{secret}"), &[], "");
+            self.form(&page, "", &[(secret.as_str(), "1")], 303);
+            let way = format!("/sign-in?to={page}");
+            assert_eq!(self.ask("GET", &way, &[], "").status, 200);
+            let typed = |password| [("email", "arta@tirana.example"), ("password", password)];
+            self.form(&way, "", &typed(WRONG), 422);
+            let cookie = self.form(&way, "", &typed(FIRST), 303);
+            assert_eq!(self.ask("GET", &page, &[("cookie", &cookie)], "").status, 200);
+            self.form(&page, &cookie, &[], 303);
+            for wrong in [format!("{page}x"), format!("{page}/"), format!("/o/TIRANA/training/{secret}")] {
+                self.ask("GET", &wrong, &[("cookie", &cookie), ("accept", "text/html")], "");
+            }
+        }
     }
 
     /// What goes wrong, with a secret in every place where one can stand by mistake.
@@ -424,7 +479,7 @@ impl Story {
                 }
                 let told =
                     mails.iter().filter(|mail| readable(&std::fs::read(mail).unwrap()).contains(&form));
-                let links = usize::from(["ri_", "rp_"].iter().any(|kind| secret.starts_with(kind)));
+                let links = usize::from(["ri_", "rp_", "re_"].iter().any(|kind| secret.starts_with(kind)));
                 leaks.extend((told.count() > links).then(|| format!("{secret} is in a mail")));
             }
             for (file, bytes) in tree(dir.path()) {

@@ -98,7 +98,9 @@ async function tabTo(page, last) {
       const style = getComputedStyle(element);
       const box = element.getBoundingClientRect();
       const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-      const inside = box.top >= 0 && box.bottom <= innerHeight && box.width > 0;
+      // Of a field of several lines the line comes into sight that is typed into.
+      const bottom = element.tagName === 'TEXTAREA' ? box.top + parseFloat(style.lineHeight) : box.bottom;
+      const inside = box.top >= 0 && bottom <= innerHeight && box.width > 0;
       return { name: element.id || element.className || element.tagName, seen: ring && inside };
     });
     stops.push(stop.name);
@@ -108,4 +110,9 @@ async function tabTo(page, last) {
   throw new Error(`Tab does not lead to ${last}: ${stops.join(', ')}`);
 }
 
-module.exports = { Judge, open, start, tabTo };
+// What has the focus.
+function focused(page) {
+  return page.evaluate(() => document.activeElement.className || document.activeElement.id);
+}
+
+module.exports = { Judge, focused, open, start, tabTo };

@@ -7,7 +7,17 @@ use tempfile::TempDir;
 use crate::support::program::{Served, program};
 
 #[test]
-fn every_page_is_accessible_in_every_language() {
+fn every_page_of_accounts_is_accessible_in_every_language() {
+    walk("walk.js");
+}
+
+#[test]
+fn people_enrol_by_keyboard_from_the_mail_to_the_seat() {
+    walk("enrol.js");
+}
+
+/// Has a script walk through a fresh installation.
+fn walk(script: &str) {
     let dir = TempDir::new().unwrap();
     let mails = dir.path().join("mails");
     let mut serve = program(dir.path());
@@ -21,7 +31,7 @@ fn every_page_is_accessible_in_every_language() {
 
     // The browser and what it leaves are under the test's folder, and go with it.
     let walked = Command::new("node-with-playwright")
-        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/walk.js"))
+        .arg(format!("{}/tests/browser/{script}", env!("CARGO_MANIFEST_DIR")))
         .args([&served.url, path])
         .arg(&mails)
         .env("TMPDIR", dir.path())

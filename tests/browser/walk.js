@@ -6,15 +6,13 @@
 // mails are written into. PICTURES is a folder for pictures of the pages.
 
 const assert = require('node:assert/strict');
-const fs = require('node:fs');
-const path = require('node:path');
-const { setTimeout } = require('node:timers/promises');
-const { Judge, open, start, tabTo } = require('./judge.js');
+const { Judge, focused, open, start, tabTo } = require('./judge.js');
+const { FOUNDER, Town } = require('./town.js');
 
 const [base, invitation, mails, pictures] = process.argv.slice(2);
 const judge = new Judge(pictures);
+const town = new Town(base, mails);
 const LOCALES = { en: 'en-GB', sq: 'sq-AL' };
-const FOUNDER = { email: 'founder@academy.example', password: 'a long night at the office' };
 
 async function main() {
   const browser = await start();
@@ -55,23 +53,17 @@ async function found(browser) {
     await judge.page(page, language, 'founding-wrong');
   }
   assert.equal(await focused(page), 'summary', 'the summary has the focus');
-  await page.fill('#email', FOUNDER.email);
-  await page.fill('#name', 'Olta Founder');
-  await page.fill('#password', FOUNDER.password);
-  await page.fill('#organisation', 'Municipality of Tirana');
-  await page.fill('#code', 'TIRANA');
-  await page.locator('#code').press('Enter');
-  await page.waitForURL('/account');
+  await town.found(page);
   await judge.page(page, 'en', 'founder');
 }
 
 // Somebody who is invited: by keyboard alone.
 async function invited(browser, language) {
   const email = `zana.${language}@tirana.example`;
-  const founder = await signedIn();
+  const founder = await town.signedIn();
   const invite = { email, roles: ['trainer', 'hr'], names: true, language };
   await founder('/organisations/TIRANA/invitations', invite);
-  const link = await mailed(email, '/invitations/');
+  const link = await town.mailed(email, '/invitations/');
   const page = await open(browser, base, LOCALES[language]);
   await page.goto(link);
   await judge.page(page, language, 'invitation');
@@ -114,7 +106,7 @@ async function invited(browser, language) {
   await judge.page(page, language, 'invitation-used');
   const administrator = { email, language };
   await founder('/organisations', { code: `C${language.toUpperCase()}`, name: 'City of Vlora', administrator });
-  await page.goto(await mailed(email, '/invitations/', link));
+  await page.goto(await town.mailed(email, '/invitations/', link));
   await judge.page(page, language, 'invitation-known');
   await reset(page, language, email);
 }
@@ -127,7 +119,7 @@ async function reset(page, language, email) {
   await page.locator('#email').press('Enter');
   await page.waitForURL('/password-reset?done=asked');
   await judge.page(page, language, 'reset-asked');
-  const link = await mailed(email, '/password-resets/');
+  const link = await town.mailed(email, '/password-resets/');
   await page.goto(link);
   await judge.page(page, language, 'reset-choose');
   await page.fill('#password', 'a new moon over Vlora');
@@ -173,37 +165,6 @@ async function refused(browser, language) {
     await page.waitForLoadState();
   }
   await judge.page(page, language, 'too-many');
-}
-
-// The founder as a program.
-async function signedIn() {
-  const post = async (path, token, body) => {
-    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
-    const answer = await fetch(`${base}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    assert.equal(answer.status, 201, await answer.clone().text());
-    return answer.json();
-  };
-  const { access_token } = await post('/sign-ins', null, FOUNDER);
-  return (path, body) => post(path, access_token, body);
-}
-
-// The link in a mail to an address, once there is one that is none of these.
-async function mailed(email, kind, ...known) {
-  for (let tries = 0; tries < 300; tries += 1) {
-    const names = fs.existsSync(mails) ? fs.readdirSync(mails).filter((name) => name.endsWith('.eml')) : [];
-    for (const name of names) {
-      const mail = fs.readFileSync(path.join(mails, name), 'utf8').replaceAll('=\r\n', '');
-      const link = mail.match(new RegExp(`${kind}[\\w-]+`))?.[0];
-      if (link && mail.match(new RegExp(`^To: .*${email}`, 'm')) && !known.includes(link)) return link;
-    }
-    await setTimeout(100);
-  }
-  throw new Error(`no mail to ${email} with a link to ${kind}`);
-}
-
-// What has the focus.
-function focused(page) {
-  return page.evaluate(() => document.activeElement.className || document.activeElement.id);
 }
 
 main().catch((error) => {

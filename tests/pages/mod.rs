@@ -1,9 +1,12 @@
-//! The pages of accounts on both databases, as a browser without a window sees them.
+//! The pages of accounts and of enrolment on both databases, as a browser without a window sees them.
 
 mod browser;
+mod hall;
 
 mod doors;
+mod guards;
 mod links;
+mod trainings;
 mod way;
 
 use rights_academy::identity::service::founding;

@@ -13,7 +13,7 @@ use crate::cohorts::Cohort;
 use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::enrolment::service::seats::{self, Enrolled};
-use crate::enrolment::service::terms;
+use crate::enrolment::service::{invitations, terms};
 use crate::enrolment::{By, State};
 use crate::organisations::Person;
 use crate::organisations::api::PersonBody;
@@ -30,6 +30,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config
         .service(list_enrolments)
         .service(enrol_people)
+        .service(invite_people)
         .service(read_enrolment)
         .service(decide_request)
         .service(withdraw_person);
@@ -192,6 +193,37 @@ async fn enrol_people(
     });
     let items = enrolled.await?.into_iter().map(Outcome::of).collect::<Result<Vec<_>>>()?;
     Ok(Json(Outcomes { items }))
+}
+
+/// How many were invited.
+#[derive(Serialize, ToSchema)]
+struct Invited {
+    invited: usize,
+}
+
+/// Invite people to enrol
+///
+/// Each gets a mail with a link that stands for being eligible. Who is in the cohort already is left out.
+#[utoipa::path(
+    tag = "enrolment",
+    security(("bearer" = ["enrolments.change"])),
+    params(CohortPath),
+    request_body = NamedBody,
+    responses((status = 200, description = "How many get a mail.", body = Invited), BadBody, NotFound, Refused)
+)]
+#[post("/organisations/{organisation}/cohorts/{cohort}/invitations")]
+async fn invite_people(
+    Allowed(access, path, named): Allowed<may::ChangeEnrolments, Path<CohortPath>, Json<NamedBody>>,
+    platform: Data<Platform>,
+) -> Result<Json<Invited>, Problem> {
+    let named = Named::from(named.into_inner());
+    let invited = blocking(move || {
+        platform.db.write_tx(access.scope(), |conn| {
+            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            invitations::invite(conn, &platform, &cohort, &named, access.account)
+        })
+    });
+    Ok(Json(Invited { invited: invited.await? }))
 }
 
 /// The cohort, held for a change, and the person of the roster whom the path names.

@@ -24,19 +24,22 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(read_terms).service(put_terms);
 }
 
-/// On which terms people enrol in a cohort.
+/// On which terms people enrol in a cohort. Each is said, so that none is changed by leaving it out.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = EnrolmentTerms)]
 struct TermsBody {
     /// From when on people may enrol by themselves; null: as soon as the cohort is open.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required)]
     opens: Option<DateTime<Utc>>,
     /// Until just before when; null: until the cohort is closed.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required)]
     closes: Option<DateTime<Utc>>,
     eligible: EligibleBody,
     /// Seats; null: without a limit.
+    #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required, minimum = 1, maximum = 1_000_000)]
     capacity: Option<u32>,
     /// Whose approval an enrolment needs.

@@ -16,6 +16,7 @@ use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Mode, Session};
 use crate::platform::error::Result;
 use crate::platform::local_time::Moment;
+use crate::platform::mail::letter::Section;
 use crate::platform::mail::{CalendarPart, Mail, Mailbox};
 
 /// What a person is told.
@@ -187,6 +188,18 @@ pub fn mail(notice: &Notice, about: &About, language: &str, calendar: Option<Cal
     let letter = letters::letter(notice, about, language, method);
     let from = about.sender.as_ref().map(|sender| Mailbox::new(&about.organisation, sender.address()));
     Ok(Mail { from: from.transpose()?, calendar, ..letter.mail(about.to.clone())? })
+}
+
+impl SessionFacts {
+    /// Its title, and each thing that there is to tell, in `language`; pages say it as mails do.
+    pub fn in_words(&self, language: &str) -> Section {
+        sessions::section(self, &text::texts(language))
+    }
+}
+
+/// A language in the words of `language`; its tag, where we have none for it.
+pub fn language_name(tag: &str, language: &str) -> String {
+    sessions::language(tag, &text::texts(language))
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ fn all(session: &SessionFacts, texts: &Texts) -> [(&'static str, Option<Value>);
 }
 
 /// The name of a language, or its tag where we have none.
-fn language(tag: &str, texts: &Texts) -> String {
+pub(super) fn language(tag: &str, texts: &Texts) -> String {
     let tag = tidy(tag);
     let language = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     texts.known(&format!("language-{language}"), &[]).unwrap_or(tag)

@@ -83,6 +83,11 @@ impl Course<'_> {
                 let Some(session) = self.session(*session).filter(same) else { return Ok(Vec::new()) };
                 self.of_reminder(conn, session, *minutes)
             }
+            What::Invited { people, secret } => {
+                let link = self.link(secret);
+                let invited = |person: &PersonId| Told::only(*person, Notice::Invited { link: link.clone() });
+                Ok(people.iter().map(invited).collect())
+            }
             What::Told(told) => {
                 let told =
                     told.iter().map(|(person, notice)| Told::only(*person, self.with_link(notice.clone())));

@@ -13,6 +13,7 @@ use crate::cohorts::service as cohorts;
 use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Cohort, Session};
 use crate::enrolment::bookings::Mode;
+use crate::enrolment::links;
 use crate::enrolment::mails::{self, About, SessionFacts};
 use crate::enrolment::service::terms::terms;
 use crate::identity::service::members::{self, Contact};
@@ -20,7 +21,7 @@ use crate::organisations::service as organisations;
 use crate::organisations::{Organisation, OrganisationSettings, Person};
 use crate::platform::Platform;
 use crate::platform::calendar::{Attendee, Event, Participation, cancellation, invitation};
-use crate::platform::config::Home;
+use crate::platform::config::{Home, Secret};
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, PersonId};
@@ -118,9 +119,14 @@ impl<'a> Course<'a> {
         SessionFacts::of(session, &self.programme, booked)
     }
 
-    /// Where people find what is theirs.
+    /// Where people find this training.
     pub(super) fn page(&self) -> String {
-        format!("{}/account", self.composer.home.0)
+        format!("{}/o/{}/training/{}", self.composer.home.0, self.organisation.code, self.cohort.id)
+    }
+
+    /// Where people enrol who have this secret.
+    pub(super) fn link(&self, secret: &str) -> String {
+        links::address(&self.composer.home, &Secret::new(secret.to_owned()))
     }
 
     pub(super) fn now(&self) -> NaiveDateTime {

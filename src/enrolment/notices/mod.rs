@@ -23,6 +23,7 @@ use super::{Standing, State, Transition, Why};
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State as CohortState};
 use crate::platform::Platform;
+use crate::platform::config::Secret;
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, PersonId, SessionId};
@@ -78,6 +79,8 @@ enum What {
         sequence: i32,
         minutes: u32,
     },
+    /// People may enrol by this link's secret.
+    Invited { people: Vec<PersonId>, secret: String },
     /// What later features tell.
     Told(Vec<(PersonId, Notice)>),
 }
@@ -258,6 +261,17 @@ pub fn session_cancelled(
     let booked = all.into_iter().filter(|(_, _, booking)| booking.session == session.id);
     let booked = booked.map(|(person, _, booking)| (person, booking.mode)).collect();
     enqueue(conn, platform, cohort, What::Cancelled { before: Box::new(session.clone()), booked })
+}
+
+/// Sends people a link by which they enrol.
+pub fn invited(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    people: Vec<PersonId>,
+    secret: &Secret<String>,
+) -> Result<()> {
+    enqueue(conn, platform, cohort, What::Invited { people, secret: secret.expose().clone() })
 }
 
 /// Tells people of a cohort what a later feature has to say. A notice that has a `link` and leaves it empty gets that of

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDateTime;
+
 use super::seats::{self, refused};
 use super::terms::terms;
 use crate::cohorts::service as cohorts;
@@ -151,4 +153,64 @@ pub fn of_person(conn: &mut DbConn, cohort: &Cohort, person: PersonId) -> Result
     let sessions = cohorts::sessions(conn, organisation, id)?;
     let booked = store::of_person(conn, organisation, id, person)?;
     Ok(coming(&sessions, terms(cohort)?.capacity, &booked))
+}
+
+/// A place of one kind in a session that a person can choose.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub session: Session,
+    pub mode: Mode,
+    /// None: without a limit.
+    pub left: Option<u32>,
+    /// It is the one that they have booked.
+    pub theirs: bool,
+}
+
+/// What an enrolled person can choose of a module.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    pub module: String,
+    /// Of the sessions that have not begun, the earliest first.
+    pub places: Vec<Place>,
+}
+
+/// What an enrolled person can choose. Nothing of a module whose session they have booked and which has begun.
+pub fn choices(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    sessions: &[Session],
+    person: PersonId,
+    now: NaiveDateTime,
+) -> Result<Vec<Choice>> {
+    let booked_modules = to_be_booked(sessions, terms(cohort)?.capacity);
+    let mut choices = Vec::new();
+    for (module, of_module) in by_module(sessions) {
+        if !booked_modules.contains(module) {
+            continue;
+        }
+        let booked = store::bookings(conn, cohort.organisation_id, cohort.id, Of::Module(module))?;
+        let module_bookings = ModuleBookings {
+            sessions: of_module.iter().map(|one| (one.id, bookable(one))).collect(),
+            bookings: booked.into_iter().map(|(person, _, booking)| (person, booking)).collect(),
+        };
+        let own = module_bookings.bookings.get(&person).copied();
+        let is_ahead = |session: &&&Session| session.starts_at > now;
+        let began = |own: Booking| of_module.iter().any(|one| one.id == own.session && one.starts_at <= now);
+        if own.is_some_and(began) {
+            continue;
+        }
+        let mut places = Vec::new();
+        for session in of_module.iter().filter(is_ahead) {
+            for (mode, limit) in self::places(session) {
+                let place = Booking { session: session.id, mode };
+                let left = limit.map(|limit| limit.saturating_sub(module_bookings.booked(place)));
+                places.push(Place { session: (*session).clone(), mode, left, theirs: own == Some(place) });
+            }
+        }
+        places.sort_by_key(|place| (place.session.starts_at, place.session.id));
+        if !places.is_empty() {
+            choices.push(Choice { module: module.to_owned(), places });
+        }
+    }
+    Ok(choices)
 }

@@ -70,6 +70,13 @@ pub fn one(
     seen(cohort, held, enrolment, &Applicant { person, departments, invited }, now)
 }
 
+/// One such cohort as anybody sees it who has a link to it and is not known yet.
+pub fn anybody(conn: &mut DbConn, cohort: Cohort, now: NaiveDateTime) -> Result<OpenCohort> {
+    let held = store::held(conn, cohort.organisation_id, &[cohort.id])?.get(&cohort.id).copied().unwrap_or(0);
+    let applicant = Applicant { person: PersonId(0), departments: BTreeSet::new(), invited: true };
+    seen(cohort, held, None, &applicant, now)
+}
+
 fn seen(
     cohort: Cohort,
     held: u32,

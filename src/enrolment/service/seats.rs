@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::terms::terms;
 use crate::cohorts::service as cohorts;
-use crate::cohorts::{Cohort, State as CohortState};
+use crate::cohorts::{Cohort, Session, State as CohortState};
 use crate::enrolment::rules::{self, Decision, Refusal};
 use crate::enrolment::store::seats::Whose;
 use crate::enrolment::store::{bookings, seats as store};
@@ -268,15 +268,15 @@ pub fn withdraw(
     by: By,
 ) -> Result<Enrolment> {
     let sessions = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
-    let start = |session: crate::cohorts::Session| SessionStart {
-        starts: session.starts_at,
-        session: session.id,
-        module: session.module_code,
-    };
-    let sessions: Vec<SessionStart> = sessions.into_iter().map(start).collect();
+    let sessions: Vec<SessionStart> = sessions.iter().map(start).collect();
     decide(conn, platform, cohort, person, |seats, now| {
         rules::withdraw(&Seats { sessions, ..seats.clone() }, person, by, now)
     })
+}
+
+/// When a session starts, for the rules.
+pub fn start(session: &Session) -> SessionStart {
+    SessionStart { starts: session.starts_at, session: session.id, module: session.module_code.clone() }
 }
 
 /// Accepts the seat that a person is offered.

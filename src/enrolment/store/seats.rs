@@ -5,11 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use crate::access::TAKES_PART;
+use crate::cohorts::{Cohort, State as CohortState};
 use crate::enrolment::{By, Enrolment, Standing, State, Transition};
 use crate::insert_many;
 use crate::organisations::Person;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{departments, enrolments, people};
+use crate::platform::db::schema::{cohorts, departments, enrolments, people};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CohortId, OrganisationId, PersonId};
 
@@ -403,6 +405,29 @@ pub fn of_person(
         found.insert(cohort, kept.enrolment(&line)?);
     }
     Ok(found)
+}
+
+/// The cohorts that a person takes part in and that are no drafts, the newest first.
+pub fn cohorts_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    person: PersonId,
+    limit: i64,
+) -> Result<Vec<Cohort>> {
+    Ok(enrolments::table
+        .inner_join(
+            cohorts::table.on(cohorts::organisation_id
+                .eq(enrolments::organisation_id)
+                .and(cohorts::id.eq(enrolments::cohort_id))),
+        )
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::person_id.eq(person))
+        .filter(enrolments::state.eq_any(TAKES_PART))
+        .filter(cohorts::state.ne(CohortState::Draft.as_str()))
+        .order(cohorts::id.desc())
+        .limit(limit)
+        .select(Cohort::as_select())
+        .load(conn)?)
 }
 
 /// How many seats are held in each of some cohorts; none is not listed.

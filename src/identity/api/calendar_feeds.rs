@@ -66,7 +66,7 @@ async fn create_calendar_feed(
     });
     let (since, secret) = made.await?;
     let feed = CalendarFeed { created_at: since.and_utc() };
-    let address = format!("{}/calendar/{}.ics", home.0, secret.expose());
+    let address = calendar_feeds::address(&home, &secret);
     let location = format!("{API}/organisations/{code}/calendar-feed");
     Ok(holding_secret(created(&location, MadeCalendarFeed { feed, address })))
 }

@@ -82,6 +82,8 @@ struct Membership {
     name: String,
     code: String,
     roles: String,
+    /// Where one's trainings are, for whoever is on the roster.
+    trainings: Option<String>,
 }
 
 /// A sign-in as the list shows it.
@@ -105,7 +107,9 @@ impl AccountPage {
         let action = frame.link("/account/password");
         let of = |row: OwnMembership| {
             let roles = in_words(texts, &roles_of_text(&row.roles)?, row.names);
-            Ok(Membership { name: row.organisation_name, code: row.organisation_code, roles })
+            let (name, code) = (row.organisation_name, row.organisation_code);
+            let trainings = row.person.map(|_| frame.link(&format!("/o/{code}/training")));
+            Ok(Membership { name, code, roles, trainings })
         };
         Ok(AccountPage {
             title: texts.say("account-title"),

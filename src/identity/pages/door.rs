@@ -85,12 +85,17 @@ impl Door {
         Ok(self.hashing.enter().await?)
     }
 
-    /// Signs the browser in, and goes to the account.
-    pub async fn let_in(self, frame: &Frame, account: AccountId) -> Result<HttpResponse, Problem> {
+    /// Signs the browser in, and goes to the page with this path.
+    pub async fn let_in(
+        self,
+        frame: &Frame,
+        account: AccountId,
+        path: &str,
+    ) -> Result<HttpResponse, Problem> {
         let Door { platform, browser, shown, cookie, .. } = self;
         let begun = blocking(move || sign_ins::begin_browser(&platform, account, browser, shown.as_ref()));
         let secret = begun.await?;
-        let mut answer = frame.go("/account");
+        let mut answer = frame.go(path);
         answer.headers_mut().insert(SET_COOKIE, cookie.make(&secret, BROWSER_LIFETIME)?);
         Ok(answer)
     }

@@ -43,6 +43,11 @@ impl Frame {
         Frame { signed_in: Some(name.to_owned()), ..self }
     }
 
+    /// The path that was asked for.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
     /// A text, for templates.
     pub fn say(&self, id: &str) -> String {
         self.texts.say(id)
@@ -94,16 +99,16 @@ pub struct Notice {
     pub title: String,
     pub text: String,
     /// Where it goes on: an address within the installation, and its words.
-    pub next: Option<(&'static str, String)>,
+    pub next: Option<(String, String)>,
 }
 
 impl Notice {
     /// The notice with the texts `ID-title`, `ID-text` and, for where it goes on, `ID-next`.
-    pub fn new(frame: Frame, id: &str, next: Option<&'static str>) -> Notice {
+    pub fn new(frame: Frame, id: &str, next: Option<&str>) -> Notice {
         Notice {
             title: frame.say(&format!("{id}-title")),
             text: frame.say(&format!("{id}-text")),
-            next: next.map(|path| (path, frame.say(&format!("{id}-next")))),
+            next: next.map(|path| (path.to_owned(), frame.say(&format!("{id}-next")))),
             frame,
         }
     }

@@ -161,7 +161,7 @@ async fn take(
     let (taken, link, typed) = taken.await?;
     let frame = link.frame(&request);
     match taken.map_err(Problem::from) {
-        Ok(account) => door.let_in(&frame, account).await,
+        Ok(account) => door.let_in(&frame, account, "/account").await,
         Err(problem) if problem.status == StatusCode::NOT_FOUND => gone(&request, problem),
         Err(problem) => link.form(frame, &typed)?.answer(&placed(mendable(problem)?)),
     }

@@ -13,15 +13,16 @@ mod assets;
 mod door;
 mod errors;
 mod forms;
-mod frame;
+pub mod frame;
 mod invitations;
 mod resets;
 #[cfg(test)]
-mod samples;
+pub mod samples;
 mod sign_in;
-mod visitor;
+pub mod visitor;
 
 pub use errors::missed;
+pub use sign_in::Done;
 
 /// Registers every page.
 pub fn configure(config: &mut ServiceConfig) {
@@ -32,7 +33,7 @@ pub fn configure(config: &mut ServiceConfig) {
     resets::configure(config);
 }
 
-/// What is served at one path, with its errors as pages.
-fn page(resource: Resource) -> impl HttpServiceFactory + 'static {
+/// What is served at one path, with its errors as pages. Later features have pages of their own.
+pub fn page(resource: Resource) -> impl HttpServiceFactory + 'static {
     resource.wrap(from_fn(errors::as_page))
 }

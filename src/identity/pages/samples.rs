@@ -12,6 +12,7 @@ use super::account::{AccountPage, Known};
 use super::forms::{FormPage, words};
 use super::frame::{Frame, Notice};
 use super::invitations::{Link, Typed};
+use super::sign_in::Return;
 use super::visitor::Visitor;
 use super::{errors, resets, sign_in};
 use crate::identity::rows::OwnMembership;
@@ -21,12 +22,13 @@ use crate::identity::text::FILES;
 use crate::identity::{Account, SignIn};
 use crate::platform::config::Home;
 use crate::platform::faults::{Fault, Faults};
-use crate::platform::ids::{AccountId, InvitationId, OrganisationId, SignInId};
+use crate::platform::ids::{AccountId, InvitationId, OrganisationId, PersonId, SignInId};
 
 /// The installation stands under a path, as a proxy may have it.
 const BASE: &str = "/training";
 
-fn frame(language: &str) -> Frame {
+/// Around a page of a test.
+pub fn frame(language: &str) -> Frame {
     let home = Home(format!("https://academy.example{BASE}"));
     Frame::of(&TestRequest::default().app_data(Data::new(home)).to_http_request(), language)
 }
@@ -58,9 +60,9 @@ fn opened(has_account: bool) -> Opened {
 }
 
 fn known(language: &str) -> Known {
-    let membership = |code: &str, names| OwnMembership {
+    let membership = |code: &str, names: bool| OwnMembership {
         organisation: crate::platform::ids::OrganisationId(1),
-        person: None,
+        person: names.then_some(PersonId(1)),
         organisation_code: code.into(),
         organisation_name: format!("City of {code}"),
         roles: "trainer hr".into(),
@@ -114,7 +116,10 @@ fn pages(language: &str) -> Vec<(String, String)> {
     for wrong in [false, true] {
         let told = if wrong { faults() } else { Faults::default() };
         let forms: [(&str, FormPage); 6] = [
-            ("sign-in", sign_in::form(frame(language), "arta@tirana.example")),
+            (
+                "sign-in",
+                sign_in::form(frame(language), "arta@tirana.example", &Return::to("/o/TIRANA/training")),
+            ),
             ("ask", resets::ask_form(frame(language))),
             ("choose", resets::choice_form(frame(language), &account(language))),
             ("founding", Link::Founding.form(frame(language), &Typed::nothing()).unwrap()),
@@ -147,44 +152,54 @@ fn attributes<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
     page.split(&start).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
+/// Holds a page to be whole: nothing is missing in it, ids and what names them belong together, all is labelled, and nothing
+/// leads elsewhere.
+#[track_caller]
+pub fn assert_whole(language: &str, name: &str, page: &str) {
+    let told = format!("{language} {name}:\n{page}");
+    assert!(!page.contains('{') && !page.contains('}'), "a text or a place is missing: {told}");
+    assert!(page.contains(&format!("<html lang=\"{language}\">")), "{told}");
+    assert_eq!(page.matches("<h1").count(), 1, "{told}");
+    let title = page.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap();
+    assert!(title.len() > " – rights-academy".len() && title.trim() == title, "{told}");
+
+    let ids = attributes(page, "id");
+    let known: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(known.len(), ids.len(), "an id twice: {told}");
+    let described = attributes(page, "aria-describedby").into_iter().flat_map(|ids| ids.split(' '));
+    let named = ["for", "aria-labelledby"].into_iter().flat_map(|name| attributes(page, name));
+    let links = attributes(page, "href").into_iter().filter_map(|link| link.strip_prefix('#'));
+    for id in described.chain(named).chain(links) {
+        assert!(known.contains(id), "nothing has the id {id}: {told}");
+    }
+    let fields: usize =
+        ["<input", "<select", "<textarea"].iter().map(|field| page.matches(field).count()).sum();
+    assert_eq!(attributes(page, "for").len(), fields, "a field without a label: {told}");
+    // Of what is chosen from nothing is filled in.
+    let typed = fields - page.matches("type=\"radio\"").count();
+    assert_eq!(attributes(page, "autocomplete").len(), typed, "{told}");
+
+    for link in attributes(page, "href").into_iter().chain(attributes(page, "action")) {
+        let ours = link.starts_with(&format!("{BASE}/"));
+        assert!(ours || link.starts_with('#') || link == "data:,", "{link}: {told}");
+    }
+    for forbidden in ["<script", " style=", "onclick", "<Hoxha>", "http://", "https://"] {
+        assert!(!page.contains(forbidden), "{forbidden}: {told}");
+    }
+}
+
 #[test]
 fn every_page_is_whole_in_every_language() {
     for (language, _) in FILES {
         for (name, page) in pages(language) {
-            let told = format!("{language} {name}:\n{page}");
-            assert!(!page.contains('{') && !page.contains('}'), "a text or a place is missing: {told}");
-            assert!(page.contains(&format!("<html lang=\"{language}\">")), "{told}");
-            assert_eq!(page.matches("<h1>").count(), 1, "{told}");
-            let title = page.split("<title>").nth(1).and_then(|rest| rest.split("</title>").next()).unwrap();
-            assert!(title.len() > " – rights-academy".len() && title.trim() == title, "{told}");
-
-            let ids = attributes(&page, "id");
-            let known: BTreeSet<&str> = ids.iter().copied().collect();
-            assert_eq!(known.len(), ids.len(), "an id twice: {told}");
-            let described = attributes(&page, "aria-describedby").into_iter().flat_map(|ids| ids.split(' '));
-            let named = ["for", "aria-labelledby"].into_iter().flat_map(|name| attributes(&page, name));
-            let links = attributes(&page, "href").into_iter().filter_map(|link| link.strip_prefix('#'));
-            for id in described.chain(named).chain(links) {
-                assert!(known.contains(id), "nothing has the id {id}: {told}");
-            }
-            let fields = page.matches("<input").count() + page.matches("<select").count();
-            assert_eq!(attributes(&page, "for").len(), fields, "a field without a label: {told}");
-            assert_eq!(attributes(&page, "autocomplete").len(), fields, "{told}");
-
-            for link in attributes(&page, "href").into_iter().chain(attributes(&page, "action")) {
-                let ours = link.starts_with(&format!("{BASE}/"));
-                assert!(ours || link.starts_with('#') || link == "data:,", "{link}: {told}");
-            }
-            for forbidden in ["<script", " style=", "onclick", "<Hoxha>", "http://", "https://"] {
-                assert!(!page.contains(forbidden), "{forbidden}: {told}");
-            }
+            assert_whole(language, &name, &page);
         }
     }
 }
 
 #[test]
 fn what_is_wrong_is_told_at_the_top_and_at_its_field() {
-    let mut page = sign_in::form(frame("sq"), "arta");
+    let mut page = sign_in::form(frame("sq"), "arta", &Return::default());
     page.form.tell(&page.frame.texts, &Fault::new("wrong-credentials", "?").in_field("email").into());
     let page = page.render().unwrap();
     let told = "Adresa dhe fjalëkalimi nuk përputhen. Kontrolloni të dyja dhe provoni përsëri.";

@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
 use actix_web::web::Data;
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, ResponseError};
 
 use super::frame::Frame;
-use crate::access::{Authenticate, Caller, Credential, Named, Via};
+use super::sign_in::Return;
+use crate::access::{self, Access, Authenticate, Caller, Credential, May, Named, Via};
 use crate::platform::http::cookies::SignInCookie;
 use crate::platform::http::{Problem, blocking};
 use crate::platform::ids::{AccountId, SignInId};
@@ -24,22 +26,49 @@ pub struct Visitor {
     pub sign_in: SignInId,
 }
 
+impl Visitor {
+    /// Who is signed in, where somebody is.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn of(request: &HttpRequest) -> Result<Option<Visitor>, Problem> {
+        let known = caller(request, Named::default()).await?;
+        Ok(known.map(|(Caller { account, .. }, sign_in)| Visitor { account, sign_in }))
+    }
+}
+
 impl FromRequest for Visitor {
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
+        Box::pin(async move { Visitor::of(&request).await?.ok_or_else(|| SignInFirst::of(&request).into()) })
+    }
+}
+
+/// A visitor with the permission `P` in the organisation of the path. Everybody else who is signed in finds that nothing is
+/// there, or what the permission's row tells them.
+pub struct Admitted<P>(pub Access<P>);
+
+impl<P: May> FromRequest for Admitted<P> {
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Error>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
         Box::pin(async move {
-            match visitor(&request).await? {
-                Some(visitor) => Ok(visitor),
-                None => Err(SignInFirst(Frame::of_browser(&request).link("/sign-in")).into()),
-            }
+            let named = access::named(&request).await?;
+            let Some((caller, _)) = caller(&request, named.clone()).await? else {
+                return Err(SignInFirst::of(&request).into());
+            };
+            Ok(Admitted(access::access(caller, named)?))
         })
     }
 }
 
-async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, Problem> {
+/// Whoever shows a cookie, and the sign-in that it is of.
+async fn caller(request: &HttpRequest, named: Named) -> Result<Option<(Caller, SignInId)>, Problem> {
     let authenticate = request.app_data::<Data<dyn Authenticate>>().cloned();
     let cookie = request.app_data::<Data<SignInCookie>>();
     let (Some(authenticate), Some(cookie)) = (authenticate, cookie) else {
@@ -49,9 +78,9 @@ async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, Problem> {
     let Some(secret) = cookie.read(request) else { return Ok(None) };
     let credential = Credential::Cookie(secret.expose().clone());
     let authenticate: Arc<dyn Authenticate> = authenticate.into_inner();
-    let known = blocking(move || authenticate.caller(&credential, &Named::default())).await?;
-    Ok(known.and_then(|Caller { account, via, .. }| match via {
-        Via::SignIn(sign_in) => Some(Visitor { account, sign_in }),
+    let known = blocking(move || authenticate.caller(&credential, &named)).await?;
+    Ok(known.and_then(|caller| match caller.via {
+        Via::SignIn(sign_in) => Some((caller, sign_in)),
         Via::ApiToken { .. } => None,
     }))
 }
@@ -59,6 +88,13 @@ async fn visitor(request: &HttpRequest) -> Result<Option<Visitor>, Problem> {
 /// Nobody is signed in: where to do it.
 #[derive(Debug)]
 struct SignInFirst(String);
+
+impl SignInFirst {
+    fn of(request: &HttpRequest) -> SignInFirst {
+        let back = Return::to(request.path());
+        SignInFirst(Frame::of_browser(request).link(&back.sign_in()))
+    }
+}
 
 impl fmt::Display for SignInFirst {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -72,6 +108,6 @@ impl ResponseError for SignInFirst {
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::SeeOther().insert_header(("Location", self.0.as_str())).finish()
+        HttpResponse::SeeOther().insert_header((LOCATION, self.0.as_str())).finish()
     }
 }

@@ -6,7 +6,7 @@ use chrono::NaiveDateTime;
 use crate::identity::secrets::{self, CalendarFeedOf, Kind};
 use crate::identity::store::calendar_feeds;
 use crate::platform::Platform;
-use crate::platform::config::Secret;
+use crate::platform::config::{Home, Secret};
 use crate::platform::db::{DbConn, Scope, enter};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, OrganisationId};
@@ -47,6 +47,11 @@ pub fn open<T>(
         enter(conn, Scope::Organisation(feed.organisation))?;
         read(conn, &feed)
     })
+}
+
+/// Where calendar programs subscribe to the feed with this secret.
+pub fn address(home: &Home, secret: &Secret<String>) -> String {
+    format!("{}/calendar/{}.ics", home.0, secret.expose())
 }
 
 fn gone() -> Error {

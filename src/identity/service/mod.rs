@@ -3,6 +3,7 @@
 pub mod api_tokens;
 pub mod calendar_feeds;
 pub mod disabling;
+pub mod enrolment_links;
 pub mod founding;
 pub mod invitations;
 pub mod members;

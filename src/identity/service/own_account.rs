@@ -25,10 +25,15 @@ pub fn read(platform: &Platform, account: AccountId) -> Result<Whole> {
     platform.db.read(Scope::Account(account), |conn| whole(conn, account))
 }
 
-/// The language in which an account is spoken to.
-pub fn language(conn: &mut DbConn, account: AccountId) -> Result<String> {
+/// An account by itself.
+pub fn account(conn: &mut DbConn, account: AccountId) -> Result<Account> {
     let (found, _) = accounts::account(conn, account)?.ok_or_else(|| Error::not_found("account"))?;
-    Ok(found.language)
+    Ok(found)
+}
+
+/// The language in which an account is spoken to.
+pub fn language(conn: &mut DbConn, id: AccountId) -> Result<String> {
+    Ok(account(conn, id)?.language)
 }
 
 fn whole(conn: &mut DbConn, account: AccountId) -> Result<Whole> {

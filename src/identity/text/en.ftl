@@ -95,6 +95,7 @@ account-who = Who you are
 account-operator = You look after this installation.
 account-organisations = Your organisations
 account-organisations-none = You belong to no organisation. Whoever runs your training can invite you.
+account-trainings = Your trainings
 account-sign-ins = Where you are signed in
 account-sign-ins-text = If you do not know one of these, end it and change your password.
 account-sign-in-current = this browser

@@ -95,6 +95,7 @@ account-who = Kush jeni
 account-operator = Ju kujdeseni për këtë instalim.
 account-organisations = Organizatat tuaja
 account-organisations-none = Nuk bëni pjesë në asnjë organizatë. Mund t’ju ftojë ai që drejton trajnimin tuaj.
+account-trainings = Trajnimet tuaja
 account-sign-ins = Ku jeni i identifikuar
 account-sign-ins-text = Nëse nuk e njihni njërën nga këto, mbylleni dhe ndryshoni fjalëkalimin.
 account-sign-in-current = ky shfletues

@@ -415,6 +415,10 @@ pub const CALLS: &[Call] = &[
         in_state(world, &world.running, "running");
         running(world)
     }),
+    call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/invitations", |world, _| {
+        stand(world, &[&world.third], "withdrawn");
+        Made { body: Body::Json(json!({ "employee_ids": [world.third] })), ..running(world) }
+    }),
     read("GET /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}"),
     call(
         "POST /api/v1/organisations/{organisation}/cohorts/{cohort}/enrolments/{employee_id}/decision",
