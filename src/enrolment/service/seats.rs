@@ -13,8 +13,8 @@ use crate::enrolment::rules::{self, Decision, Refusal};
 use crate::enrolment::store::seats::Whose;
 use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::{
-    Applicant, By, Eligible, Enrolment, Seats, SessionStart, Standing, State, Terms, Transition, links,
-    notices,
+    Applicant, By, Eligible, Enrolment, Others, Seats, SessionStart, Standing, State, Terms, Transition,
+    links, notices,
 };
 use crate::organisations::service as organisations;
 use crate::organisations::{Person, departments};
@@ -54,18 +54,48 @@ pub(super) fn refused(
     }
 }
 
-/// The seats of a cohort under these terms, for a decision about these people.
+/// The seats of a cohort under these terms, for a decision about these people by which no seat comes free.
 pub fn load(conn: &mut DbConn, cohort: &Cohort, terms: Terms, about: &[PersonId]) -> Result<Seats> {
+    let people = store::standings(conn, cohort.organisation_id, cohort.id, Whose::These(about))?;
+    // Others may wait between several.
+    if about.len() > 1 && first_turn(&people).is_some() {
+        return load_with_line(conn, cohort, terms, about);
+    }
+    with_others(conn, cohort, terms, people)
+}
+
+/// The same for a decision by which seats may come free, which go on to whoever waits.
+pub fn load_with_line(conn: &mut DbConn, cohort: &Cohort, terms: Terms, about: &[PersonId]) -> Result<Seats> {
+    let people = store::standings(conn, cohort.organisation_id, cohort.id, Whose::Line(about))?;
+    with_others(conn, cohort, terms, people)
+}
+
+fn with_others(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    terms: Terms,
+    people: BTreeMap<PersonId, Standing>,
+) -> Result<Seats> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let people = store::standings(conn, organisation, id, Whose::Line(about))?;
     // Where there is no limit nobody counts.
-    let enrolled = match terms.capacity {
-        Some(_) => u32::try_from(store::enrolled(conn, organisation, id)?).unwrap_or(u32::MAX),
+    let held = match terms.capacity {
+        Some(_) => store::held(conn, organisation, &[id])?.get(&id).copied().unwrap_or(0),
         None => 0,
     };
-    let among = people.values().filter(|standing| standing.state() == State::Enrolled).count();
-    let others_enrolled = enrolled.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
-    Ok(Seats { terms, cohort: cohort.state, people, others_enrolled, sessions: Vec::new() })
+    let among = people.values().filter(|standing| standing.state().holds_seat()).count();
+    let holding = held.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
+    let (waiting, last_turn) = store::waiting(conn, organisation, id, first_turn(&people))?;
+    let others = Others { holding, waiting, last_turn: last_turn.unwrap_or(0) };
+    Ok(Seats { terms, cohort: cohort.state, people, others, sessions: Vec::new() })
+}
+
+/// The turn of the first of these who wait.
+fn first_turn(people: &BTreeMap<PersonId, Standing>) -> Option<i64> {
+    let turns = people.values().filter_map(|standing| match standing {
+        Standing::Waitlisted { turn } => Some(*turn),
+        _ => None,
+    });
+    turns.min()
 }
 
 /// Stores what was decided, and enqueues what follows from it: mails, the end of offers, places that are given up.
@@ -100,17 +130,17 @@ pub fn settle(
     notices::moved(conn, platform, cohort, transitions, &given_up)
 }
 
-/// Lets a decision be made about a person, and stores what follows.
+/// Lets a decision be made about a person from these seats, and stores what follows.
 fn decide(
     conn: &mut DbConn,
     platform: &Platform,
     cohort: &Cohort,
     person: PersonId,
+    seats: &Seats,
     decision: impl FnOnce(&Seats, NaiveDateTime) -> Decision,
 ) -> Result<Enrolment> {
     let now = platform.clock.now().naive_utc();
-    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
-    let transitions = decision(&seats, now)?;
+    let transitions = decision(seats, now)?;
     settle(conn, platform, cohort, &transitions, now)?;
     enrolment(conn, cohort.organisation_id, cohort.id, person)
 }
@@ -253,7 +283,8 @@ pub fn decide_request(
         let message = format!("is longer than {LONGEST_REASON} characters");
         return Err(Fault::new("too-long", message).in_field("reason").into());
     }
-    decide(conn, platform, cohort, person, |seats, now| match declined_because {
+    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
+    decide(conn, platform, cohort, person, &seats, |seats, now| match declined_because {
         None => rules::approve(seats, person, by, now),
         Some(reason) => rules::decline(seats, person, by, reason),
     })
@@ -273,10 +304,9 @@ pub fn withdraw(
         session: session.id,
         module: session.module_code,
     };
-    let sessions: Vec<SessionStart> = sessions.into_iter().map(start).collect();
-    decide(conn, platform, cohort, person, |seats, now| {
-        rules::withdraw(&Seats { sessions, ..seats.clone() }, person, by, now)
-    })
+    let mut seats = load_with_line(conn, cohort, terms(cohort)?, &[person])?;
+    seats.sessions = sessions.into_iter().map(start).collect();
+    decide(conn, platform, cohort, person, &seats, |seats, now| rules::withdraw(seats, person, by, now))
 }
 
 /// Accepts the seat that a person is offered.
@@ -286,7 +316,8 @@ pub fn accept(
     cohort: &Cohort,
     person: PersonId,
 ) -> Result<Enrolment> {
-    decide(conn, platform, cohort, person, |seats, now| rules::accept(seats, person, now))
+    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
+    decide(conn, platform, cohort, person, &seats, |seats, now| rules::accept(seats, person, now))
 }
 
 /// Ends the offers of a cohort whose time is over. Their seats go on.
@@ -298,7 +329,7 @@ pub fn lapse(
 ) -> Result<()> {
     let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
     let now = platform.clock.now().naive_utc();
-    let seats = load(conn, &cohort, terms(&cohort)?, &[])?;
+    let seats = load_with_line(conn, &cohort, terms(&cohort)?, &[])?;
     settle(conn, platform, &cohort, &rules::lapse(&seats, now), now)
 }
 
@@ -311,7 +342,7 @@ pub fn close(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<
         terms: terms(cohort)?,
         cohort: cohort.state,
         people,
-        others_enrolled: 0,
+        others: Others::default(),
         sessions: Vec::new(),
     };
     settle(conn, platform, cohort, &rules::close(&seats), now)?;
