@@ -91,9 +91,9 @@ fn measure(url: &str, keys: &Path, disk: &mut Disk) {
         [("by the service", by_service), ("over HTTP", over_http)];
     for (limit, capacity) in [("without a limit", None), ("for 50 seats", Some(SEATS))] {
         for (way, enrol) in ways {
+            let flushes = disk.flushes();
             // Its connections tell PostgreSQL what they flushed when they go.
             let platform = platform(url, keys);
-            let (flushes, written) = (disk.flushes(), platform.db.written());
             let rounds = (0..ROUNDS).map(|round| {
                 let name = format!("{limit}, {way}, {round}");
                 let cohort = open_cohort(&platform, organisation, &name, capacity);
@@ -103,7 +103,7 @@ fn measure(url: &str, keys: &Path, disk: &mut Disk) {
                 done
             });
             let best = rounds.max_by(|one, other| one.rate().total_cmp(&other.rate())).expect("a round");
-            let commits = platform.db.written().commits - written.commits;
+            let commits = platform.db.written().commits;
             drop(platform);
             let flushes = disk.flushes() - flushes;
             println!("  {limit}, {way}: {}", best.told());
