@@ -331,6 +331,14 @@ impl Why {
             Why::CohortClosed => "cohort-closed",
         }
     }
+
+    /// Where in the line somebody waits from now on, from 1.
+    pub fn position(&self) -> Option<u32> {
+        match self {
+            Why::CohortFull { position } | Why::ApprovedAndFull { position, .. } => Some(*position),
+            _ => None,
+        }
+    }
 }
 
 /// How a seat came free.

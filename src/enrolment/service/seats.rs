@@ -77,15 +77,21 @@ fn with_others(
     people: BTreeMap<PersonId, Standing>,
 ) -> Result<Seats> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    // Where there is no limit nobody counts.
-    let held = match terms.capacity {
-        Some(_) => store::held(conn, organisation, &[id])?.get(&id).copied().unwrap_or(0),
-        None => 0,
+    // Where there is no limit nobody counts seats.
+    let counted: &[State] = match terms.capacity {
+        Some(_) => &[State::Enrolled, State::Offered, State::Waitlisted],
+        None => &[State::Waitlisted],
     };
-    let among = people.values().filter(|standing| standing.state().holds_seat()).count();
-    let holding = held.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
-    let (waiting, last_turn) = store::waiting(conn, organisation, id, first_turn(&people))?;
-    let others = Others { holding, waiting, last_turn: last_turn.unwrap_or(0) };
+    let totals = store::totals(conn, organisation, id, counted, first_turn(&people).unwrap_or(i64::MAX))?;
+    let mut others = Others::default();
+    for (state, (total, last_turn)) in totals {
+        if state == State::Waitlisted {
+            (others.waiting, others.last_turn) = (total, last_turn.unwrap_or_default());
+        } else {
+            let among = people.values().filter(|standing| standing.state() == state).count();
+            others.holding += total.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
+        }
+    }
     Ok(Seats { terms, cohort: cohort.state, people, others, sessions: Vec::new() })
 }
 
@@ -157,6 +163,20 @@ pub fn enrolment(
         .ok_or_else(|| Error::not_found("enrolment"))
 }
 
+impl Enrolment {
+    /// As it is kept of somebody who was never in the cohort before.
+    fn of_newcomer(transition: &Transition, now: NaiveDateTime) -> Result<Enrolment> {
+        Ok(Enrolment {
+            person: transition.person,
+            standing: transition.to,
+            why: Some(serde_json::to_string(&transition.why).map_err(Error::internal)?),
+            position: transition.why.position(),
+            created_at: now,
+            changed_at: now,
+        })
+    }
+}
+
 /// What somebody brings who enrols by themselves.
 #[derive(Clone, Debug, Default)]
 pub struct Wish {
@@ -193,18 +213,23 @@ pub fn enrol_oneself(
     let departments = departments_of(conn, &cohort, &terms, person)?;
     let applicant = Applicant { person, departments, invited };
     let seats = load(conn, &cohort, terms, &[person])?;
-    let new = match rules::enrol(&seats, &applicant, By::Oneself, now) {
+    let made = match rules::enrol(&seats, &applicant, By::Oneself, now) {
         Ok(transitions) => {
             settle(conn, platform, &cohort, &transitions, now)?;
-            true
+            Some(transitions)
         }
-        Err(refusal) if refusal.is_already_in() => false,
+        Err(refusal) if refusal.is_already_in() => None,
         Err(refusal) => return Err(refusal.into()),
     };
     if needs.is_some() {
         store::set_needs(conn, organisation, cohort.id, person, needs.as_deref())?;
     }
-    Ok((enrolment(conn, organisation, cohort.id, person)?, new))
+    let enrolment = match made.as_deref() {
+        // What was just written need not be read.
+        Some([newcomer]) if newcomer.from.is_none() => Enrolment::of_newcomer(newcomer, now)?,
+        _ => enrolment(conn, organisation, cohort.id, person)?,
+    };
+    Ok((enrolment, made.is_some()))
 }
 
 /// A person's department and all those over it, where the terms ask for it.

@@ -77,6 +77,8 @@ pub fn standings(
         of().filter(enrolments::state.eq_any(words))
     };
     let (mut rows, named): (Vec<Row>, &[PersonId]) = match whose {
+        // What mostly happens: a statement that is prepared once, and surely finds the one row by its key.
+        Whose::These([one]) => (of().filter(enrolments::person_id.eq(*one)).load(conn)?, &[]),
         Whose::All => (of().load(conn)?, &[]),
         Whose::Seatless => {
             (in_states(&[State::Requested, State::Offered, State::Waitlisted]).load(conn)?, &[])
@@ -90,21 +92,40 @@ pub fn standings(
     rows.iter().map(|row| Ok((row.person_id, row.standing()?))).collect()
 }
 
-/// How many people wait in the line, before this turn or in all of it, and the turn of the last of them.
-pub fn waiting(
+/// How many people are in each of these states, those who wait before this turn, and the turn of the last of them. None is
+/// not listed.
+pub fn totals(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
-    before: Option<i64>,
-) -> Result<(u32, Option<i64>)> {
-    let (waiting, last): (i64, Option<i64>) = enrolments::table
+    states: &[State],
+    before: i64,
+) -> Result<BTreeMap<State, (u32, Option<i64>)>> {
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let rows: Vec<(String, i64, Option<i64>)> = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq_any(words))
+        .filter(enrolments::turn.is_null().or(enrolments::turn.lt(before)))
+        .group_by(enrolments::state)
+        .select((enrolments::state, diesel::dsl::count_star(), diesel::dsl::max(enrolments::turn)))
+        .load(conn)?;
+    let total = |(state, count, last): (String, i64, _)| {
+        Some((State::parse(&state)?, (u32::try_from(count).unwrap_or(u32::MAX), last)))
+    };
+    Ok(rows.into_iter().filter_map(total).collect())
+}
+
+/// How many people wait before this turn.
+fn before(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId, turn: i64) -> Result<u32> {
+    let before: i64 = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
         .filter(enrolments::state.eq(State::Waitlisted.as_str()))
-        .filter(enrolments::turn.lt(before.unwrap_or(i64::MAX)))
-        .select((diesel::dsl::count_star(), diesel::dsl::max(enrolments::turn)))
-        .first(conn)?;
-    Ok((u32::try_from(waiting).unwrap_or(u32::MAX), last))
+        .filter(enrolments::turn.lt(turn))
+        .count()
+        .get_result(conn)?;
+    Ok(u32::try_from(before).unwrap_or(u32::MAX))
 }
 
 /// Who is in a state.
@@ -312,7 +333,7 @@ fn positions(
     match turns {
         [] => return Ok(BTreeMap::new()),
         [turn] => {
-            let (before, _) = waiting(conn, organisation, cohort, Some(*turn))?;
+            let before = before(conn, organisation, cohort, *turn)?;
             return Ok(BTreeMap::from([(*turn, before.saturating_add(1))]));
         }
         _ => {}
