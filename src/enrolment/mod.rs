@@ -250,13 +250,25 @@ pub struct Enrolment {
 pub struct Seats {
     pub terms: Terms,
     pub cohort: CohortState,
-    /// Everybody who is offered a seat or waits, and whomever the decision is about. Others may be left out, so that a
-    /// large cohort need not be loaded to enrol one person; closing is about everybody who has no seat for good.
+    /// Whomever the decision is about. Where a seat may come free by it, these are also everybody who is offered one or
+    /// waits; where the cohort closes, everybody who has no seat for good.
     pub people: BTreeMap<PersonId, Standing>,
-    /// How many further people are enrolled, who are not among `people`.
-    pub others_enrolled: u32,
+    /// The others.
+    pub others: Others,
     /// Needed where somebody enrolled withdraws.
     pub sessions: Vec<SessionStart>,
+}
+
+/// What is known of people who are not looked at one by one, so that a large cohort or a long line need not be loaded to
+/// enrol one person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Others {
+    /// How many of them hold a seat.
+    pub holding: u32,
+    /// How many of them wait before all who wait among those looked at. Whoever waits behind these is left out.
+    pub waiting: u32,
+    /// The turn of the last of these, where somebody waits.
+    pub last_turn: i64,
 }
 
 /// What happens to one person.
@@ -318,6 +330,14 @@ impl Why {
             Why::OfferOver { .. } => "offer-over",
             Why::Left { .. } => "left",
             Why::CohortClosed => "cohort-closed",
+        }
+    }
+
+    /// Where in the line somebody waits from now on, from 1.
+    pub fn position(&self) -> Option<u32> {
+        match self {
+            Why::CohortFull { position } | Why::ApprovedAndFull { position, .. } => Some(*position),
+            _ => None,
         }
     }
 }

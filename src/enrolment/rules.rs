@@ -166,13 +166,10 @@ pub fn close(seats: &Seats) -> Vec<Transition> {
 
 /// Where a newcomer stands: on a free seat for which nobody waits, or in the line, with the position there.
 fn place(seats: &Seats, now: NaiveDateTime) -> (Standing, Option<u32>) {
-    let line = seats.line();
-    match line.last() {
-        None if seats.free() > 0 => (Standing::Enrolled { since: now }, None),
-        last => {
-            let turn = last.map_or(1, |(turn, _)| turn.saturating_add(1));
-            (Standing::Waitlisted { turn }, Some(seats::count(line.len()).saturating_add(1)))
-        }
+    match seats.end_of_line() {
+        // Nobody waits.
+        (_, 1) if seats.free() > 0 => (Standing::Enrolled { since: now }, None),
+        (turn, position) => (Standing::Waitlisted { turn }, Some(position)),
     }
 }
 

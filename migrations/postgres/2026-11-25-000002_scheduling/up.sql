@@ -81,7 +81,8 @@ ALTER TABLE enrolments ADD COLUMN needs TEXT;
 ALTER TABLE enrolments NO FORCE ROW LEVEL SECURITY;
 UPDATE enrolments SET enrolled_at = changed_at WHERE state = 'enrolled';
 ALTER TABLE enrolments FORCE ROW LEVEL SECURITY;
-CREATE INDEX enrolments_state ON enrolments (organisation_id, cohort_id, state);
+-- Seats and the line are counted by this index alone.
+CREATE INDEX enrolments_state ON enrolments (organisation_id, cohort_id, state, turn);
 -- Nobody has the turn of somebody else.
 CREATE UNIQUE INDEX enrolments_turn ON enrolments (organisation_id, cohort_id, turn);
 

@@ -76,7 +76,8 @@ ALTER TABLE enrolments ADD COLUMN decided_by TEXT CHECK (decided_by IN ('oneself
 ALTER TABLE enrolments ADD COLUMN why TEXT;
 ALTER TABLE enrolments ADD COLUMN needs TEXT;
 UPDATE enrolments SET enrolled_at = changed_at WHERE state = 'enrolled';
-CREATE INDEX enrolments_state ON enrolments (organisation_id, cohort_id, state);
+-- Seats and the line are counted by this index alone.
+CREATE INDEX enrolments_state ON enrolments (organisation_id, cohort_id, state, turn);
 -- Nobody has the turn of somebody else.
 CREATE UNIQUE INDEX enrolments_turn ON enrolments (organisation_id, cohort_id, turn);
 

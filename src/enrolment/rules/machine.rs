@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::super::{Terms, Window};
+use super::super::{Others, Terms, Window};
 use super::invariants::{broken, broken_by};
 use super::*;
 use crate::platform::ids::{DepartmentId, SessionId};
@@ -113,7 +113,7 @@ fn start() -> impl Strategy<Value = Seats> {
         terms,
         cohort: CohortState::Open,
         people: BTreeMap::new(),
-        others_enrolled: 0,
+        others: Others::default(),
         sessions: vec![session(2, at(1_500)), session(1, at(700))],
     })
 }
@@ -208,12 +208,32 @@ fn check(before: &Seats, step: &Step, transitions: &[Transition], after: &Seats,
     }
 }
 
-/// The same seats, with as few people as a decision about `person` needs.
-fn lean(seats: &Seats, person: PersonId) -> Seats {
+/// The same seats, with as few people as a decision needs that is about these, and by which no seat comes free.
+fn lean(seats: &Seats, about: &[PersonId]) -> Seats {
+    let mut lean = seats.clone();
+    lean.people.retain(|person, _| about.contains(person));
+    let first = lean.line().first().map_or(i64::MAX, |(turn, _)| *turn);
+    for (person, standing) in &seats.people {
+        match standing {
+            _ if lean.people.contains_key(person) => {}
+            Standing::Waitlisted { turn } if *turn < first => {
+                lean.others.waiting += 1;
+                lean.others.last_turn = lean.others.last_turn.max(*turn);
+            }
+            // Between two whom it is about.
+            Standing::Waitlisted { .. } if about.len() > 1 => drop(lean.people.insert(*person, *standing)),
+            _ if standing.state().holds_seat() => lean.others.holding += 1,
+            _ => {}
+        }
+    }
+    lean
+}
+
+/// The same, where a seat may come free.
+fn lean_with_line(seats: &Seats, person: PersonId) -> Seats {
     let mut lean = seats.clone();
     lean.people.retain(|listed, standing| *listed == person || standing.state() != State::Enrolled);
-    let left_out = seats::count(seats.people.len() - lean.people.len());
-    lean.others_enrolled += left_out;
+    lean.others.holding += seats::count(seats.people.len() - lean.people.len());
     lean
 }
 
@@ -243,11 +263,12 @@ fn disorder() -> impl Strategy<Value = Seats> {
     let hours = prop_oneof![Just(NonZeroU32::MIN), Just(NonZeroU32::MAX)];
     let others = prop_oneof![0..4_u32, Just(u32::MAX)];
     let state = prop::sample::select(CohortState::ALL.to_vec());
-    (start(), people, hours, others, state).prop_map(|(mut seats, people, hours, others_enrolled, cohort)| {
+    (start(), people, hours, others, state).prop_map(|(mut seats, people, hours, holding, cohort)| {
         if seats.terms.freed_seat != FreedSeat::AtOnce {
             seats.terms.freed_seat = FreedSeat::Offer { hours };
         }
-        Seats { people, others_enrolled, cohort, ..seats }
+        let others = Others { holding, ..Others::default() };
+        Seats { people, others, cohort, ..seats }
     })
 }
 
@@ -262,19 +283,18 @@ proptest! {
         let (mut seats, mut now) = (start, at(0));
         for step in &steps {
             let decision = decide(&seats, step, now);
-            let about = match step {
-                Step::Minutes(minutes) => {
-                    now += TimeDelta::minutes(*minutes);
-                    PersonId(0)
-                }
+            let lean = match step {
                 Step::Enrol(Applicant { person, .. }, _)
                 | Step::Approve(person, _)
                 | Step::Decline(person, ..)
-                | Step::Withdraw(person, _)
-                | Step::Accept(person) => *person,
-                _ => PersonId(0),
+                | Step::Accept(person) => lean(&seats, &[*person]),
+                Step::Withdraw(person, _) => lean_with_line(&seats, *person),
+                _ => lean_with_line(&seats, PersonId(0)),
             };
-            prop_assert_eq!(&decide(&lean(&seats, about), step, now), &decision);
+            if let Step::Minutes(minutes) = step {
+                now += TimeDelta::minutes(*minutes);
+            }
+            prop_assert_eq!(&decide(&lean, step, now), &decision);
             if let Ok(transitions) = decision {
                 seats.apply(&transitions);
                 store(&mut seats, step);
@@ -295,7 +315,10 @@ proptest! {
                 store(&mut seats, step);
             }
         }
-        for (person, decided) in enrol_many(&seats, &applicants, By::Hr, at(0)) {
+        let about: Vec<PersonId> = applicants.iter().map(|applicant| applicant.person).collect();
+        let decided = enrol_many(&seats, &applicants, By::Hr, at(0));
+        prop_assert_eq!(&enrol_many(&lean(&seats, &about), &applicants, By::Hr, at(0)), &decided);
+        for (person, decided) in decided {
             let applicant = applicants.iter().find(|applicant| applicant.person == person).unwrap();
             prop_assert_eq!(&decided, &enrol(&seats, applicant, By::Hr, at(0)));
             let before = seats.clone();

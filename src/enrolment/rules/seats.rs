@@ -9,7 +9,7 @@ impl Seats {
     /// How many seats are held: by the enrolled, and by those who are offered one.
     pub fn held(&self) -> u32 {
         let held = self.people.values().filter(|standing| standing.state().holds_seat()).count();
-        count(held).saturating_add(self.others_enrolled)
+        count(held).saturating_add(self.others.holding)
     }
 
     /// How many seats nobody holds; [`u32::MAX`] where there is no limit.
@@ -25,7 +25,7 @@ impl Seats {
         count(self.people.values().filter(|standing| standing.state() == state).count())
     }
 
-    /// Those who wait, with their turns, the next first.
+    /// Those of [`people`](Seats::people) who wait, with their turns, the next first.
     pub fn line(&self) -> Vec<(i64, PersonId)> {
         let mut line: Vec<(i64, PersonId)> = self.people.iter().filter_map(waiting).collect();
         line.sort_unstable();
@@ -35,7 +35,15 @@ impl Seats {
     /// Where somebody waits in the line, from 1.
     pub fn position(&self, person: PersonId) -> Option<u32> {
         let before = self.line().into_iter().position(|(_, waiting)| waiting == person)?;
-        Some(count(before).saturating_add(1))
+        Some(self.others.waiting.saturating_add(count(before)).saturating_add(1))
+    }
+
+    /// Where a newcomer to the line waits: their turn, and the position.
+    pub(super) fn end_of_line(&self) -> (i64, u32) {
+        let line = self.line();
+        let last_turn = line.last().map_or(self.others.last_turn, |(turn, _)| *turn);
+        let waiting = self.others.waiting.saturating_add(count(line.len()));
+        (last_turn.saturating_add(1), waiting.saturating_add(1))
     }
 
     /// These seats after transitions that were decided from them.

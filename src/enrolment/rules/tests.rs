@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::super::{Terms, Window};
+use super::super::{Others, Terms, Window};
 use super::*;
 use crate::platform::ids::{DepartmentId, SessionId};
 
@@ -38,7 +38,7 @@ fn seats(capacity: impl Into<Option<u32>>, people: &[Standing]) -> Seats {
         terms: Terms { capacity: capacity.into(), ..Terms::default() },
         cohort: CohortState::Open,
         people: (1..).map(p).zip(people.iter().copied()).collect(),
-        others_enrolled: 0,
+        others: Others::default(),
         sessions: Vec::new(),
     }
 }

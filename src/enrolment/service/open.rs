@@ -9,7 +9,7 @@ use crate::cohorts::Cohort;
 use crate::cohorts::service as cohorts;
 use crate::enrolment::rules::{self, Refusal};
 use crate::enrolment::store::seats as store;
-use crate::enrolment::{Applicant, By, Enrolment, Seats, Terms};
+use crate::enrolment::{Applicant, By, Enrolment, Others, Seats, Terms};
 use crate::organisations::departments;
 use crate::organisations::service as organisations;
 use crate::platform::db::DbConn;
@@ -88,20 +88,14 @@ fn seen(
     let seats_left = terms.capacity.map(|seats| seats.saturating_sub(held));
     // A full cohort is no refusal, so that nobody else's place matters to whether one can enrol.
     let own = enrolment.as_ref().map(|enrolment| (applicant.person, enrolment.standing));
+    let position = enrolment.as_ref().and_then(|enrolment| enrolment.position).unwrap_or_default();
     let seats = Seats {
         terms: terms.clone(),
         cohort: cohort.state,
         people: own.into_iter().collect::<BTreeMap<_, _>>(),
-        others_enrolled: 0,
+        others: Others { waiting: position.saturating_sub(1), ..Others::default() },
         sessions: Vec::new(),
     };
-    let refusal = rules::enrol(&seats, applicant, By::Oneself, now).err().map(|refusal| match refusal {
-        // Alone in these seats everybody is the first who waits.
-        Refusal::AlreadyWaitlisted { position } => {
-            let position = enrolment.as_ref().and_then(|own| own.position).unwrap_or(position);
-            Refusal::AlreadyWaitlisted { position }
-        }
-        other => other,
-    });
+    let refusal = rules::enrol(&seats, applicant, By::Oneself, now).err();
     Ok(OpenCohort { cohort, terms, seats_left, enrolment, refusal })
 }

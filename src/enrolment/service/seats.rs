@@ -13,8 +13,8 @@ use crate::enrolment::rules::{self, Decision, Refusal};
 use crate::enrolment::store::seats::Whose;
 use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::{
-    Applicant, By, Eligible, Enrolment, Seats, SessionStart, Standing, State, Terms, Transition, links,
-    notices,
+    Applicant, By, Eligible, Enrolment, Others, Seats, SessionStart, Standing, State, Terms, Transition,
+    links, notices,
 };
 use crate::organisations::service as organisations;
 use crate::organisations::{Person, departments};
@@ -54,18 +54,54 @@ pub(super) fn refused(
     }
 }
 
-/// The seats of a cohort under these terms, for a decision about these people.
+/// The seats of a cohort under these terms, for a decision about these people by which no seat comes free.
 pub fn load(conn: &mut DbConn, cohort: &Cohort, terms: Terms, about: &[PersonId]) -> Result<Seats> {
+    let people = store::standings(conn, cohort.organisation_id, cohort.id, Whose::These(about))?;
+    // Others may wait between several.
+    if about.len() > 1 && first_turn(&people).is_some() {
+        return load_with_line(conn, cohort, terms, about);
+    }
+    with_others(conn, cohort, terms, people)
+}
+
+/// The same for a decision by which seats may come free, which go on to whoever waits.
+pub fn load_with_line(conn: &mut DbConn, cohort: &Cohort, terms: Terms, about: &[PersonId]) -> Result<Seats> {
+    let people = store::standings(conn, cohort.organisation_id, cohort.id, Whose::Line(about))?;
+    with_others(conn, cohort, terms, people)
+}
+
+fn with_others(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    terms: Terms,
+    people: BTreeMap<PersonId, Standing>,
+) -> Result<Seats> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let people = store::standings(conn, organisation, id, Whose::Line(about))?;
-    // Where there is no limit nobody counts.
-    let enrolled = match terms.capacity {
-        Some(_) => u32::try_from(store::enrolled(conn, organisation, id)?).unwrap_or(u32::MAX),
-        None => 0,
+    // Where there is no limit nobody counts seats.
+    let counted: &[State] = match terms.capacity {
+        Some(_) => &[State::Enrolled, State::Offered, State::Waitlisted],
+        None => &[State::Waitlisted],
     };
-    let among = people.values().filter(|standing| standing.state() == State::Enrolled).count();
-    let others_enrolled = enrolled.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
-    Ok(Seats { terms, cohort: cohort.state, people, others_enrolled, sessions: Vec::new() })
+    let totals = store::totals(conn, organisation, id, counted, first_turn(&people).unwrap_or(i64::MAX))?;
+    let mut others = Others::default();
+    for (state, (total, last_turn)) in totals {
+        if state == State::Waitlisted {
+            (others.waiting, others.last_turn) = (total, last_turn.unwrap_or_default());
+        } else {
+            let among = people.values().filter(|standing| standing.state() == state).count();
+            others.holding += total.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
+        }
+    }
+    Ok(Seats { terms, cohort: cohort.state, people, others, sessions: Vec::new() })
+}
+
+/// The turn of the first of these who wait.
+fn first_turn(people: &BTreeMap<PersonId, Standing>) -> Option<i64> {
+    let turns = people.values().filter_map(|standing| match standing {
+        Standing::Waitlisted { turn } => Some(*turn),
+        _ => None,
+    });
+    turns.min()
 }
 
 /// Stores what was decided, and enqueues what follows from it: mails, the end of offers, places that are given up.
@@ -100,17 +136,17 @@ pub fn settle(
     notices::moved(conn, platform, cohort, transitions, &given_up)
 }
 
-/// Lets a decision be made about a person, and stores what follows.
+/// Lets a decision be made about a person from these seats, and stores what follows.
 fn decide(
     conn: &mut DbConn,
     platform: &Platform,
     cohort: &Cohort,
     person: PersonId,
+    seats: &Seats,
     decision: impl FnOnce(&Seats, NaiveDateTime) -> Decision,
 ) -> Result<Enrolment> {
     let now = platform.clock.now().naive_utc();
-    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
-    let transitions = decision(&seats, now)?;
+    let transitions = decision(seats, now)?;
     settle(conn, platform, cohort, &transitions, now)?;
     enrolment(conn, cohort.organisation_id, cohort.id, person)
 }
@@ -125,6 +161,20 @@ pub fn enrolment(
     store::enrolments(conn, organisation, cohort, &[person])?
         .remove(&person)
         .ok_or_else(|| Error::not_found("enrolment"))
+}
+
+impl Enrolment {
+    /// As it is kept of somebody who was never in the cohort before.
+    fn of_newcomer(transition: &Transition, now: NaiveDateTime) -> Result<Enrolment> {
+        Ok(Enrolment {
+            person: transition.person,
+            standing: transition.to,
+            why: Some(serde_json::to_string(&transition.why).map_err(Error::internal)?),
+            position: transition.why.position(),
+            created_at: now,
+            changed_at: now,
+        })
+    }
 }
 
 /// What somebody brings who enrols by themselves.
@@ -163,18 +213,23 @@ pub fn enrol_oneself(
     let departments = departments_of(conn, &cohort, &terms, person)?;
     let applicant = Applicant { person, departments, invited };
     let seats = load(conn, &cohort, terms, &[person])?;
-    let new = match rules::enrol(&seats, &applicant, By::Oneself, now) {
+    let made = match rules::enrol(&seats, &applicant, By::Oneself, now) {
         Ok(transitions) => {
             settle(conn, platform, &cohort, &transitions, now)?;
-            true
+            Some(transitions)
         }
-        Err(refusal) if refusal.is_already_in() => false,
+        Err(refusal) if refusal.is_already_in() => None,
         Err(refusal) => return Err(refusal.into()),
     };
     if needs.is_some() {
         store::set_needs(conn, organisation, cohort.id, person, needs.as_deref())?;
     }
-    Ok((enrolment(conn, organisation, cohort.id, person)?, new))
+    let enrolment = match made.as_deref() {
+        // What was just written need not be read.
+        Some([newcomer]) if newcomer.from.is_none() => Enrolment::of_newcomer(newcomer, now)?,
+        _ => enrolment(conn, organisation, cohort.id, person)?,
+    };
+    Ok((enrolment, made.is_some()))
 }
 
 /// A person's department and all those over it, where the terms ask for it.
@@ -253,7 +308,8 @@ pub fn decide_request(
         let message = format!("is longer than {LONGEST_REASON} characters");
         return Err(Fault::new("too-long", message).in_field("reason").into());
     }
-    decide(conn, platform, cohort, person, |seats, now| match declined_because {
+    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
+    decide(conn, platform, cohort, person, &seats, |seats, now| match declined_because {
         None => rules::approve(seats, person, by, now),
         Some(reason) => rules::decline(seats, person, by, reason),
     })
@@ -268,10 +324,9 @@ pub fn withdraw(
     by: By,
 ) -> Result<Enrolment> {
     let sessions = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
-    let sessions: Vec<SessionStart> = sessions.iter().map(start).collect();
-    decide(conn, platform, cohort, person, |seats, now| {
-        rules::withdraw(&Seats { sessions, ..seats.clone() }, person, by, now)
-    })
+    let mut seats = load_with_line(conn, cohort, terms(cohort)?, &[person])?;
+    seats.sessions = sessions.iter().map(start).collect();
+    decide(conn, platform, cohort, person, &seats, |seats, now| rules::withdraw(seats, person, by, now))
 }
 
 /// When a session starts, for the rules.
@@ -286,7 +341,8 @@ pub fn accept(
     cohort: &Cohort,
     person: PersonId,
 ) -> Result<Enrolment> {
-    decide(conn, platform, cohort, person, |seats, now| rules::accept(seats, person, now))
+    let seats = load(conn, cohort, terms(cohort)?, &[person])?;
+    decide(conn, platform, cohort, person, &seats, |seats, now| rules::accept(seats, person, now))
 }
 
 /// Ends the offers of a cohort whose time is over. Their seats go on.
@@ -298,7 +354,7 @@ pub fn lapse(
 ) -> Result<()> {
     let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
     let now = platform.clock.now().naive_utc();
-    let seats = load(conn, &cohort, terms(&cohort)?, &[])?;
+    let seats = load_with_line(conn, &cohort, terms(&cohort)?, &[])?;
     settle(conn, platform, &cohort, &rules::lapse(&seats, now), now)
 }
 
@@ -311,7 +367,7 @@ pub fn close(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<
         terms: terms(cohort)?,
         cohort: cohort.state,
         people,
-        others_enrolled: 0,
+        others: Others::default(),
         sessions: Vec::new(),
     };
     settle(conn, platform, cohort, &rules::close(&seats), now)?;

@@ -33,7 +33,8 @@ pub fn put(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, terms: &Term
     check(conn, cohort, terms)?;
     let now = platform.clock.now().naive_utc();
     let before = self::terms(cohort)?;
-    let seats = seats::load(conn, cohort, Terms { capacity: before.capacity, ..terms.clone() }, &[])?;
+    let changed = Terms { capacity: before.capacity, ..terms.clone() };
+    let seats = seats::load_with_line(conn, cohort, changed, &[])?;
     let transitions = rules::change_capacity(&seats, terms.capacity, now)?;
     let json = serde_json::to_string(terms).map_err(Error::internal)?;
     cohorts::put_terms(conn, cohort, &json, now)?;

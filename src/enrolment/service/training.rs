@@ -14,7 +14,7 @@ use crate::cohorts::{Cohort, Session, State as CohortState, calendar, schedule_f
 use crate::enrolment::bookings::Mode;
 use crate::enrolment::rules::{self, Refusal};
 use crate::enrolment::store::seats as store;
-use crate::enrolment::{By, Enrolment, Seats, State};
+use crate::enrolment::{By, Enrolment, Others, Seats, State};
 use crate::identity::secrets::EnrolmentLinkOf;
 use crate::identity::service::own_account;
 use crate::organisations::service as organisations;
@@ -202,7 +202,7 @@ fn may_leave(
         terms: open.terms.clone(),
         cohort: open.cohort.state,
         people: own.into_iter().collect(),
-        others_enrolled: 0,
+        others: Others::default(),
         sessions: sessions.iter().map(seats::start).collect(),
     };
     rules::withdraw(&alone, person, By::Oneself, now).map(drop)

@@ -50,6 +50,8 @@ impl Row {
 /// Whose standing is asked for.
 #[derive(Clone, Copy, Debug)]
 pub enum Whose<'a> {
+    /// These people's.
+    These(&'a [PersonId]),
     /// Everybody who is offered a seat or waits, and these.
     Line(&'a [PersonId]),
     /// Everybody who has no seat for good.
@@ -76,37 +78,56 @@ pub fn standings(
         let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
         of().filter(enrolments::state.eq_any(words))
     };
-    let line = [State::Offered, State::Waitlisted];
-    let mut rows: Vec<Row> = Vec::new();
-    match whose {
-        Whose::All => rows = of().load(conn)?,
+    let (mut rows, named): (Vec<Row>, &[PersonId]) = match whose {
+        // What mostly happens: a statement that is prepared once, and surely finds the one row by its key.
+        Whose::These([one]) => (of().filter(enrolments::person_id.eq(*one)).load(conn)?, &[]),
+        Whose::All => (of().load(conn)?, &[]),
         Whose::Seatless => {
-            rows = in_states(&[State::Requested, State::Offered, State::Waitlisted]).load(conn)?;
+            (in_states(&[State::Requested, State::Offered, State::Waitlisted]).load(conn)?, &[])
         }
-        Whose::Line([one]) => {
-            let words = line.map(State::as_str);
-            let either = enrolments::state.eq_any(words).or(enrolments::person_id.eq(*one));
-            rows = of().filter(either).load(conn)?;
-        }
-        Whose::Line(people) => {
-            rows.extend(in_states(&line).load(conn)?);
-            for people in people.chunks(MOST_NAMED) {
-                let named = of().filter(enrolments::person_id.eq_any(people.to_vec()));
-                rows.extend(named.load(conn)?);
-            }
-        }
+        Whose::Line(people) => (in_states(&[State::Offered, State::Waitlisted]).load(conn)?, people),
+        Whose::These(people) => (Vec::new(), people),
+    };
+    for people in named.chunks(MOST_NAMED) {
+        rows.extend(of().filter(enrolments::person_id.eq_any(people.to_vec())).load::<Row>(conn)?);
     }
     rows.iter().map(|row| Ok((row.person_id, row.standing()?))).collect()
 }
 
-/// How many people are enrolled.
-pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<i64> {
-    Ok(enrolments::table
+/// How many people are in each of these states, those who wait before this turn, and the turn of the last of them. None is
+/// not listed.
+pub fn totals(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    states: &[State],
+    before: i64,
+) -> Result<BTreeMap<State, (u32, Option<i64>)>> {
+    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
+    let rows: Vec<(String, i64, Option<i64>)> = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
-        .filter(enrolments::state.eq(State::Enrolled.as_str()))
+        .filter(enrolments::state.eq_any(words))
+        .filter(enrolments::turn.is_null().or(enrolments::turn.lt(before)))
+        .group_by(enrolments::state)
+        .select((enrolments::state, diesel::dsl::count_star(), diesel::dsl::max(enrolments::turn)))
+        .load(conn)?;
+    let total = |(state, count, last): (String, i64, _)| {
+        Some((State::parse(&state)?, (u32::try_from(count).unwrap_or(u32::MAX), last)))
+    };
+    Ok(rows.into_iter().filter_map(total).collect())
+}
+
+/// How many people wait before this turn.
+fn before(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId, turn: i64) -> Result<u32> {
+    let before: i64 = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq(State::Waitlisted.as_str()))
+        .filter(enrolments::turn.lt(turn))
         .count()
-        .get_result(conn)?)
+        .get_result(conn)?;
+    Ok(u32::try_from(before).unwrap_or(u32::MAX))
 }
 
 /// Who is enrolled, and was so then.
@@ -296,23 +317,30 @@ struct Kept {
 }
 
 impl Kept {
-    /// `line`: the turns of those who wait, in order.
-    fn enrolment(self, line: &[i64]) -> Result<Enrolment> {
+    /// `positions`: by turn.
+    fn enrolment(self, positions: &BTreeMap<i64, u32>) -> Result<Enrolment> {
         let standing = self.row.standing()?;
-        let position = match standing {
-            Standing::Waitlisted { turn } => {
-                let before = line.partition_point(|earlier| *earlier < turn);
-                Some(u32::try_from(before).unwrap_or(u32::MAX).saturating_add(1))
-            }
-            _ => None,
-        };
+        let position = self.row.turn.and_then(|turn| positions.get(&turn).copied());
         let Kept { row: Row { person_id: person, changed_at, .. }, why, created_at } = self;
         Ok(Enrolment { person, standing, why, position, created_at, changed_at })
     }
 }
 
-/// The turns of those who wait, in order.
-fn line(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<i64>> {
+/// The positions in the line, by turn: at least of these turns.
+fn positions(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    turns: &[i64],
+) -> Result<BTreeMap<i64, u32>> {
+    match turns {
+        [] => return Ok(BTreeMap::new()),
+        [turn] => {
+            let before = before(conn, organisation, cohort, *turn)?;
+            return Ok(BTreeMap::from([(*turn, before.saturating_add(1))]));
+        }
+        _ => {}
+    }
     let turns: Vec<Option<i64>> = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
@@ -320,7 +348,7 @@ fn line(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Re
         .order(enrolments::turn)
         .select(enrolments::turn)
         .load(conn)?;
-    Ok(turns.into_iter().flatten().collect())
+    Ok(turns.into_iter().flatten().zip(1..).collect())
 }
 
 /// The enrolments of some people in a cohort.
@@ -341,9 +369,9 @@ pub fn enrolments(
                 .load(conn)?,
         );
     }
-    let anybody_waits = kept.iter().any(|kept| kept.row.turn.is_some());
-    let line = if anybody_waits { line(conn, organisation, cohort)? } else { Vec::new() };
-    kept.into_iter().map(|kept| Ok((kept.row.person_id, kept.enrolment(&line)?))).collect()
+    let turns: Vec<i64> = kept.iter().filter_map(|kept| kept.row.turn).collect();
+    let positions = positions(conn, organisation, cohort, &turns)?;
+    kept.into_iter().map(|kept| Ok((kept.row.person_id, kept.enrolment(&positions)?))).collect()
 }
 
 /// A person of the roster, their enrolment, and what they need to take part.
@@ -380,9 +408,9 @@ pub fn page(
         query = query.filter(people::employee_id.gt(after.to_owned()));
     }
     let rows: Vec<(Person, Kept, Option<String>)> = query.load(conn)?;
-    let anybody_waits = rows.iter().any(|(_, kept, _)| kept.row.turn.is_some());
-    let line = if anybody_waits { line(conn, organisation, cohort)? } else { Vec::new() };
-    rows.into_iter().map(|(person, kept, needs)| Ok((person, kept.enrolment(&line)?, needs))).collect()
+    let turns: Vec<i64> = rows.iter().filter_map(|(_, kept, _)| kept.row.turn).collect();
+    let positions = positions(conn, organisation, cohort, &turns)?;
+    rows.into_iter().map(|(person, kept, needs)| Ok((person, kept.enrolment(&positions)?, needs))).collect()
 }
 
 /// One person's enrolments in some cohorts.
@@ -401,8 +429,8 @@ pub fn of_person(
     let mut found = BTreeMap::new();
     for (cohort, kept) in rows {
         // Somebody waits in few cohorts at once.
-        let line = if kept.row.turn.is_some() { line(conn, organisation, cohort)? } else { Vec::new() };
-        found.insert(cohort, kept.enrolment(&line)?);
+        let positions = positions(conn, organisation, cohort, kept.row.turn.as_slice())?;
+        found.insert(cohort, kept.enrolment(&positions)?);
     }
     Ok(found)
 }

@@ -21,7 +21,9 @@ use crate::platform::error::{Error, Result};
 /// So many writes share a commit at most, so that the first of them does not wait for ever.
 const MOST_MEMBERS: u64 = 64;
 
-/// SQLite has one writer anyway. PostgreSQL has many: who would wait longer than this writes on a connection of their own.
+/// SQLite has one writer anyway. PostgreSQL has many: who would wait longer than this for one other's write goes on with a
+/// connection of their own. A queue that moves is waited for: those in it often want the same row, and would hold up one
+/// another, each with a commit alone.
 const PATIENCE: Duration = Duration::from_millis(50);
 
 type Connection = r2d2::PooledConnection<Manager>;
@@ -50,6 +52,8 @@ pub(super) struct Writer {
 struct Turns {
     /// Somebody is at it.
     taken: bool,
+    /// How many have been at it.
+    had: u64,
     waiting: usize,
     /// Handed on by the one before.
     open: Option<Open>,
@@ -159,14 +163,15 @@ impl Writer {
     fn take_turn(&self) -> Option<Option<Open>> {
         let mut turns = self.lock();
         turns.waiting += 1;
-        let mut patient = true;
+        let (mut patient, mut had) = (true, turns.had);
         while turns.taken && patient {
             turns = match self.patience {
                 None => self.next.wait(turns).unwrap_or_else(PoisonError::into_inner),
                 Some(patience) => {
                     let (turns, timeout) =
                         self.next.wait_timeout(turns, patience).unwrap_or_else(PoisonError::into_inner);
-                    patient = !timeout.timed_out();
+                    patient = !timeout.timed_out() || turns.had != had;
+                    had = turns.had;
                     turns
                 }
             };
@@ -175,7 +180,7 @@ impl Writer {
         if turns.taken {
             return None;
         }
-        turns.taken = true;
+        (turns.taken, turns.had) = (true, turns.had.wrapping_add(1));
         Some(turns.open.take())
     }
 }

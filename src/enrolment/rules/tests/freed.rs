@@ -108,7 +108,7 @@ fn more_seats_seat_several_at_once_in_their_order() {
 #[test]
 fn fewer_seats_than_are_held_are_refused_with_how_many_hold_one() {
     let people = [ENROLLED, Standing::Offered { until: at(60) }, Standing::Requested];
-    let seats = Seats { others_enrolled: 4, ..seats(9, &people) };
+    let seats = Seats { others: Others { holding: 4, ..Others::default() }, ..seats(9, &people) };
     let refused = Refusal::CapacityUnderHeld { to: 5, enrolled: 5, offered: 1 };
     assert_eq!(change_capacity(&seats, Some(5), at(0)), Err(refused));
     assert_eq!(change_capacity(&seats, Some(6), at(0)), Ok(Vec::new()));
