@@ -101,7 +101,8 @@ pub fn end_of_line(
     let last: Option<(Option<i64>, Option<i64>)> = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
-        .filter(enrolments::state.eq(State::Waitlisted.as_str()))
+        // Whoever has a turn waits; so the index of turns leads to the last of them, past all who have none.
+        .filter(enrolments::turn.gt(0))
         .order(enrolments::turn.desc())
         .select((enrolments::turn, enrolments::line_length))
         .first(conn)
