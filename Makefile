@@ -21,11 +21,11 @@ soak: ## The tests with many more random inputs, and a million damaged files: ma
 		tests/tools/with-postgres cargo test --release --locked $(TESTS)
 	cargo bench --locked --bench fuzz_readers -- 1000000
 
-bench: ## The benchmarks, beside pandas and WeasyPrint, accounts and jobs on both databases; installs what is missing
+bench: ## The benchmarks, beside pandas and WeasyPrint, accounts, jobs and enrolments on both databases; installs what is missing
 	benches/setup
 	cargo bench --locked --bench imports --bench certificates --bench process --bench serve
 	tests/tools/setup >/dev/null
-	tests/tools/with-postgres cargo bench --locked --bench accounts --bench queue
+	tests/tools/with-postgres cargo bench --locked --bench accounts --bench queue --bench enrolments
 
 demo: ## The pilot: certificates and report under out/, the API on http://127.0.0.1:8080
 	cargo run --release --locked -- demo

@@ -87,8 +87,7 @@ fn platform(url: &str, keys: &Path) -> Platform {
 
 fn measure(url: &str, keys: &Path, disk: &mut Disk) {
     let (organisation, learners) = begin(&platform(url, keys), disk);
-    let ways: [(&str, fn(&Bench<'_>) -> Round); 2] =
-        [("by the service", by_service), ("over HTTP", over_http)];
+    let ways: [(&str, Way); 2] = [("by the service", by_service), ("over HTTP", over_http)];
     for (limit, capacity) in [("without a limit", None), ("for 50 seats", Some(SEATS))] {
         for (way, enrol) in ways {
             let flushes = disk.flushes();
@@ -117,6 +116,9 @@ fn measure(url: &str, keys: &Path, disk: &mut Disk) {
         }
     }
 }
+
+/// How people enrol.
+type Way = fn(&Bench<'_>) -> Round;
 
 /// Somebody on the roster who can sign in.
 struct Learner {
@@ -175,7 +177,8 @@ impl Round {
         let first = rate(self.ended[quarter - 1]);
         let last = rate(self.ended[PEOPLE - 1] - self.ended[PEOPLE - 1 - quarter]);
         format!(
-            "{:.0} a second (first quarter {first:.0}, last quarter {last:.0}), answered after {:.1} ms (median), {:.1} ms (99 of 100)",
+            "{:.0} a second (first quarter {first:.0}, last quarter {last:.0}), answered after {:.1} ms (median), \
+             {:.1} ms (99 of 100)",
             self.rate(),
             millis(50),
             millis(99)
@@ -381,7 +384,8 @@ impl Disk {
             count.count
         };
         // A connection adds what it counted to the server's figures now and then, and when it ends.
-        let others = "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'enrolments_bench_%' AND usename = current_user";
+        let others = "SELECT count(*) FROM pg_stat_activity \
+                      WHERE datname LIKE 'enrolments_bench_%' AND usename = current_user";
         let patience = Instant::now();
         while count(others) > 0 {
             assert!(patience.elapsed() < Duration::from_secs(10), "connections end");

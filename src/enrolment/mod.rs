@@ -263,11 +263,11 @@ pub struct Seats {
 /// enrol one person.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Others {
-    /// How many of them hold a seat.
+    /// How many of them hold a seat. Not counted where there is no limit, nor where others wait: no seat is free then.
     pub holding: u32,
     /// How many of them wait before all who wait among those looked at. Whoever waits behind these is left out.
     pub waiting: u32,
-    /// The turn of the last of these, where somebody waits.
+    /// The turn of the last of these, where a newcomer comes right behind them.
     pub last_turn: i64,
 }
 

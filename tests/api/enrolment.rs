@@ -91,6 +91,24 @@ on_both! {
         assert_eq!(city.enrol(1).expect(201).json()["position"], 1);
     }
 
+    fn whoever_joins_the_line_is_told_how_many_wait_now(db: TestDb) {
+        let city = City::with_terms(&db, terms(Some(1)));
+        let position = |n| city.enrol(n).expect(201).json()["position"].as_u64();
+        assert_eq!([1, 2, 3, 4, 5].map(position), [None, Some(1), Some(2), Some(3), Some(4)]);
+        // From the middle, from the end, and from the beginning.
+        city.leave(3).expect(200);
+        assert_eq!(position(6), Some(4));
+        city.leave(6).expect(200);
+        assert_eq!(position(7), Some(4));
+        city.leave(1).expect(200);
+        assert_eq!([city.state(2), city.state(4)], ["enrolled", "waitlisted"]);
+        assert_eq!(position(8), Some(4));
+        for n in [8, 4, 7, 5] {
+            city.leave(n).expect(200);
+        }
+        assert_eq!(position(9), Some(1));
+    }
+
     fn an_offered_seat_is_accepted_or_goes_on(db: TestDb) {
         let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 48 }));
         let city = City::with_terms(&db, offer);
@@ -166,8 +184,14 @@ on_both! {
         assert_eq!(outcomes["items"][0]["refused"]["code"], "already-enrolled");
         assert_eq!(outcomes["items"][1]["enrolment"]["position"], 1);
         assert_eq!(outcomes["items"][2]["enrolment"]["position"], 2);
+        // A newcomer comes behind all who wait, also behind those whom the list does not name.
+        let named = json!({ "employee_ids": ["00002", "00004"] });
+        let outcomes = city.administrator.post(&path, named).expect(200).json();
+        let refused = json!({ "code": "already-waitlisted", "position": 1 });
+        assert_eq!(outcomes["items"][0]["refused"], refused);
+        assert_eq!(outcomes["items"][1]["enrolment"]["position"], 3);
         let waiting = city.administrator.walk(&format!("{path}?state=waitlisted"));
-        assert_eq!(waiting.len(), 2);
+        assert_eq!(waiting.len(), 3);
         // Closing tells whoever waits that there is no seat.
         steps::session(&city.administrator, &city.cohort, "introduction", "2023-01-17");
         steps::go(&city.administrator, &city.cohort, "running");

@@ -70,9 +70,11 @@ CREATE TABLE materials (
 );
 CREATE INDEX materials_session_id ON materials (organisation_id, session_id);
 
--- Where a person stands: their turn in the line, until when an offer holds, since when they hold a seat, who decided, why
+-- Where a person stands: their turn in the line, how many waited with them when they joined it (of the last in line: how many
+-- wait), until when an offer holds, since when they hold a seat, who decided, why
 -- (JSON); what they need to take part, which is removed after the cohort.
 ALTER TABLE enrolments ADD COLUMN turn BIGINT;
+ALTER TABLE enrolments ADD COLUMN line_length BIGINT;
 ALTER TABLE enrolments ADD COLUMN offer_until TIMESTAMP;
 ALTER TABLE enrolments ADD COLUMN enrolled_at TIMESTAMP;
 ALTER TABLE enrolments ADD COLUMN decided_by TEXT CHECK (decided_by IN ('oneself', 'trainer', 'hr', 'administrator'));
@@ -81,7 +83,6 @@ ALTER TABLE enrolments ADD COLUMN needs TEXT;
 ALTER TABLE enrolments NO FORCE ROW LEVEL SECURITY;
 UPDATE enrolments SET enrolled_at = changed_at WHERE state = 'enrolled';
 ALTER TABLE enrolments FORCE ROW LEVEL SECURITY;
--- Seats and the line are counted by this index alone.
 CREATE INDEX enrolments_state ON enrolments (organisation_id, cohort_id, state, turn);
 -- Nobody has the turn of somebody else.
 CREATE UNIQUE INDEX enrolments_turn ON enrolments (organisation_id, cohort_id, turn);

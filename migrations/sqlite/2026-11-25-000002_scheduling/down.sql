@@ -18,6 +18,7 @@ ALTER TABLE enrolments DROP COLUMN decided_by;
 ALTER TABLE enrolments DROP COLUMN enrolled_at;
 ALTER TABLE enrolments DROP COLUMN offer_until;
 ALTER TABLE enrolments DROP COLUMN turn;
+ALTER TABLE enrolments DROP COLUMN line_length;
 DROP TABLE materials;
 DROP TABLE session_trainers;
 DROP INDEX sessions_starts_at;

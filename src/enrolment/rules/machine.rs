@@ -226,6 +226,9 @@ fn lean(seats: &Seats, about: &[PersonId]) -> Seats {
             _ => {}
         }
     }
+    if lean.others.waiting > 0 {
+        lean.others.holding = 0;
+    }
     lean
 }
 

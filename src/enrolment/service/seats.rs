@@ -77,20 +77,18 @@ fn with_others(
     people: BTreeMap<PersonId, Standing>,
 ) -> Result<Seats> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    // Where there is no limit nobody counts seats.
-    let counted: &[State] = match terms.capacity {
-        Some(_) => &[State::Enrolled, State::Offered, State::Waitlisted],
-        None => &[State::Waitlisted],
-    };
-    let totals = store::totals(conn, organisation, id, counted, first_turn(&people).unwrap_or(i64::MAX))?;
     let mut others = Others::default();
-    for (state, (total, last_turn)) in totals {
-        if state == State::Waitlisted {
-            (others.waiting, others.last_turn) = (total, last_turn.unwrap_or_default());
-        } else {
-            let among = people.values().filter(|standing| standing.state() == state).count();
-            others.holding += total.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
+    match first_turn(&people) {
+        Some(first) => others.waiting = store::before(conn, organisation, id, first)?,
+        None => {
+            let end = store::end_of_line(conn, organisation, id)?;
+            (others.last_turn, others.waiting) = end.unwrap_or_default();
         }
+    }
+    if terms.capacity.is_some() && others.waiting == 0 {
+        let held = store::held(conn, organisation, &[id])?.get(&id).copied().unwrap_or(0);
+        let among = people.values().filter(|standing| standing.state().holds_seat()).count();
+        others.holding = held.saturating_sub(u32::try_from(among).unwrap_or(u32::MAX));
     }
     Ok(Seats { terms, cohort: cohort.state, people, others, sessions: Vec::new() })
 }

@@ -94,32 +94,43 @@ pub fn standings(
     rows.iter().map(|row| Ok((row.person_id, row.standing()?))).collect()
 }
 
-/// How many people are in each of these states, those who wait before this turn, and the turn of the last of them. None is
-/// not listed.
-pub fn totals(
+/// The turn of the last in line, and how many wait; none where nobody does. The line is not gone through.
+pub fn end_of_line(
     conn: &mut DbConn,
     organisation: OrganisationId,
     cohort: CohortId,
-    states: &[State],
-    before: i64,
-) -> Result<BTreeMap<State, (u32, Option<i64>)>> {
-    let words: Vec<&str> = states.iter().map(|state| state.as_str()).collect();
-    let rows: Vec<(String, i64, Option<i64>)> = enrolments::table
+) -> Result<Option<(i64, u32)>> {
+    let last: Option<(Option<i64>, Option<i64>)> = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
-        .filter(enrolments::state.eq_any(words))
-        .filter(enrolments::turn.is_null().or(enrolments::turn.lt(before)))
-        .group_by(enrolments::state)
-        .select((enrolments::state, diesel::dsl::count_star(), diesel::dsl::max(enrolments::turn)))
-        .load(conn)?;
-    let total = |(state, count, last): (String, i64, _)| {
-        Some((State::parse(&state)?, (u32::try_from(count).unwrap_or(u32::MAX), last)))
-    };
-    Ok(rows.into_iter().filter_map(total).collect())
+        // Whoever has a turn waits; so the index of turns leads to the last of them, past all who have none.
+        .filter(enrolments::turn.gt(0))
+        .order(enrolments::turn.desc())
+        .select((enrolments::turn, enrolments::line_length))
+        .first(conn)
+        .optional()?;
+    let Some(last) = last else { return Ok(None) };
+    match last {
+        (Some(turn), Some(length)) => Ok(Some((turn, u32::try_from(length).unwrap_or(u32::MAX)))),
+        _ => Err(Error::internal("the last in line lacks its turn or the line's length")),
+    }
+}
+
+/// Lets the last in line know how many wait, after somebody has left it.
+fn tell_last_in_line(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<()> {
+    let line = enrolments::table
+        .filter(enrolments::organisation_id.eq(organisation))
+        .filter(enrolments::cohort_id.eq(cohort))
+        .filter(enrolments::state.eq(State::Waitlisted.as_str()));
+    let (length, last): (i64, Option<i64>) =
+        line.select((diesel::dsl::count_star(), diesel::dsl::max(enrolments::turn))).first(conn)?;
+    let last = line.filter(enrolments::turn.nullable().eq(last));
+    diesel::update(last).set(enrolments::line_length.eq(length)).execute(conn)?;
+    Ok(())
 }
 
 /// How many people wait before this turn.
-fn before(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId, turn: i64) -> Result<u32> {
+pub fn before(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId, turn: i64) -> Result<u32> {
     let before: i64 = enrolments::table
         .filter(enrolments::organisation_id.eq(organisation))
         .filter(enrolments::cohort_id.eq(cohort))
@@ -168,6 +179,7 @@ pub fn listed(
 struct Columns {
     state: &'static str,
     turn: Option<i64>,
+    line_length: Option<i64>,
     offer_until: Option<NaiveDateTime>,
     enrolled_at: Option<NaiveDateTime>,
     decided_by: Option<&'static str>,
@@ -181,6 +193,7 @@ impl Columns {
         let none = Columns {
             state: transition.to.state().as_str(),
             turn: None,
+            line_length: None,
             offer_until: None,
             enrolled_at: None,
             decided_by: None,
@@ -191,7 +204,10 @@ impl Columns {
             Standing::Requested => none,
             Standing::Offered { until } => Columns { offer_until: Some(until), ..none },
             Standing::Enrolled { since } => Columns { enrolled_at: Some(since), ..none },
-            Standing::Waitlisted { turn } => Columns { turn: Some(turn), ..none },
+            Standing::Waitlisted { turn } => {
+                let line_length = transition.why.position().map(i64::from);
+                Columns { turn: Some(turn), line_length, ..none }
+            }
             Standing::Declined { by } | Standing::Withdrawn { by } => {
                 Columns { decided_by: by.map(By::as_str), ..none }
             }
@@ -210,7 +226,8 @@ struct New {
     created_at: NaiveDateTime,
 }
 
-/// Stores what was decided. People who go the same way for the same reason go in one statement.
+/// Stores what was decided. People who go the same way for the same reason go in one statement. Nothing else takes anybody out of
+/// the line: its last one has to be told.
 pub fn apply(
     conn: &mut DbConn,
     organisation: OrganisationId,
@@ -247,7 +264,10 @@ pub fn apply(
     match new.as_slice() {
         // One by one is what mostly happens, and takes one statement then.
         [one] => drop(diesel::insert_into(enrolments::table).values(one).execute(conn)?),
-        new => insert_many!(conn, enrolments::table, new, 11)?,
+        new => insert_many!(conn, enrolments::table, new, 12)?,
+    }
+    if transitions.iter().any(|transition| transition.from == Some(State::Waitlisted)) {
+        tell_last_in_line(conn, organisation, cohort)?;
     }
     Ok(())
 }

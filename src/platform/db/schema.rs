@@ -124,6 +124,7 @@ diesel::table! {
         created_at -> Timestamp,
         changed_at -> Timestamp,
         turn -> Nullable<BigInt>,
+        line_length -> Nullable<BigInt>,
         offer_until -> Nullable<Timestamp>,
         enrolled_at -> Nullable<Timestamp>,
         decided_by -> Nullable<Text>,
