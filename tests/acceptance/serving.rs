@@ -274,14 +274,15 @@ fn a_request_under_way_is_finished_before_the_end() {
     let served = Served::start(&mut serve_on(&db, dir.path()));
 
     let mut blocking = PgConnection::establish(db.url()).unwrap();
-    blocking.batch_execute("BEGIN; LOCK TABLE organisations IN ACCESS EXCLUSIVE MODE").unwrap();
+    // No worker asks for this table, so that it is the request that waits.
+    blocking.batch_execute("BEGIN; LOCK TABLE memberships IN ACCESS EXCLUSIVE MODE").unwrap();
     let mut stream = TcpStream::connect(served.address()).unwrap();
     let head = format!(
-        "GET /api/v1/organisations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
+        "GET /api/v1/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).unwrap();
     wait_until("the request waits for the lock", || {
-        count(&db.db, "pg_locks WHERE NOT granted AND relation = 'organisations'::regclass") == 1
+        count(&db.db, "pg_locks WHERE NOT granted AND relation = 'memberships'::regclass") == 1
     });
     served.terminate();
     wait_until("nobody can connect any more", || TcpStream::connect(served.address()).is_err());
