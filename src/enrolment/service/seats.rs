@@ -119,17 +119,20 @@ pub fn settle(
     let left: Vec<PersonId> = transitions.iter().filter(is_out).map(|transition| transition.person).collect();
     let mut given_up: BTreeMap<PersonId, Vec<_>> = BTreeMap::new();
     if !left.is_empty() {
-        for person in &left {
-            let booked = bookings::of_person(conn, organisation, id, *person)?;
-            given_up.insert(*person, booked.into_values().map(|booking| booking.session).collect());
+        // Who held no seat has booked nothing.
+        for transition in transitions.iter().filter(|transition| transition.from == Some(State::Enrolled)) {
+            let booked = bookings::of_person(conn, organisation, id, transition.person)?;
+            given_up.insert(transition.person, booked.into_values().map(|booking| booking.session).collect());
         }
         bookings::remove_all(conn, organisation, id, &left)?;
         store::remove_needs(conn, organisation, id, false)?;
     }
-    for transition in transitions {
-        if let Standing::Offered { until } = transition.to {
-            notices::enqueue_end_of_offers(conn, platform, cohort, until)?;
-        }
+    let ends = transitions.iter().filter_map(|transition| match transition.to {
+        Standing::Offered { until } => Some(until),
+        _ => None,
+    });
+    for until in ends.collect::<BTreeSet<_>>() {
+        notices::enqueue_end_of_offers(conn, platform, cohort, until)?;
     }
     notices::moved(conn, platform, cohort, transitions, &given_up)
 }
