@@ -3,6 +3,10 @@
 
 use chrono::Duration;
 use rights_academy::access::Role;
+use rights_academy::catalogue::Catalogue;
+use rights_academy::enrolment::notices::{self, Composer};
+use rights_academy::platform::config::Home;
+use rights_academy::platform::jobs::{JobError, Worker};
 use rights_academy::platform::mail::{CalendarPart, Mail};
 use serde_json::{Value, json};
 
@@ -360,7 +364,7 @@ on_both! {
         post.city.leave(2).expect(200);
         post.told();
         let platform = post.city.administrator.platform();
-        rights_academy::enrolment::notices::begin_reminders(platform).unwrap();
+        notices::begin_reminders(platform).unwrap();
         let start = "2023-05-02T08:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap();
         // What is told in this time before the session, looked for every five minutes.
         let told_between = |from: Duration, to: Duration| {
@@ -383,6 +387,31 @@ on_both! {
         assert_eq!(told_between(-day, -day - hour), ["p001 Reminder"]);
         assert_eq!(told_between(-day * 2 + hour, -day * 2), ["p001 Reminder"]);
         assert_eq!(told_between(-day * 2, -day * 3), [""; 0]);
+    }
+
+    fn another_try_of_a_job_tells_nobody_twice(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        for n in 1..=3 {
+            post.city.enrol(n).expect(201);
+        }
+        post.told();
+        post.session("introduction", 2);
+        // The mails are enqueued, and the worker is gone before it says so.
+        let platform = post.city.administrator.platform().clone();
+        let catalogue = Catalogue::embedded().unwrap();
+        let composer = Composer { platform: platform.clone(), catalogue, home: Home(HOME.into()) };
+        let gone = Worker::new(platform).handling(notices::KIND, move |job| {
+            composer.handle(job)?;
+            Err::<(), _>(JobError::Passing("gone".into()))
+        });
+        assert_eq!(gone.run_due().unwrap().postponed, 1);
+        post.city.leave(1).expect(200);
+        post.advance(Duration::hours(1));
+        let told = post.told();
+        let session = |n: u32| format!("p00{n} Your session REQUEST 02 0");
+        for n in 1..=3 {
+            assert_eq!(told.iter().filter(|told| **told == session(n)).count(), 1, "{told:?}");
+        }
     }
 
     fn people_are_told_what_they_lack_while_they_can_still_come(db: TestDb) {

@@ -97,6 +97,33 @@ pub enum Notice {
     },
 }
 
+impl Notice {
+    /// What it is, in a word; that of its form as JSON.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Notice::Invited { .. } => "invited",
+            Notice::Requested => "requested",
+            Notice::Enrolled { .. } => "enrolled",
+            Notice::Waitlisted { .. } => "waitlisted",
+            Notice::Offered { .. } => "offered",
+            Notice::Promoted { .. } => "promoted",
+            Notice::Declined { .. } => "declined",
+            Notice::OfferOver => "offer-over",
+            Notice::Withdrawn { .. } => "withdrawn",
+            Notice::Session { .. } => "session",
+            Notice::SessionChanged { .. } => "session-changed",
+            Notice::SessionCancelled { .. } => "session-cancelled",
+            Notice::SessionLeft { .. } => "session-left",
+            Notice::Choose { .. } => "choose",
+            Notice::SessionGiven { .. } => "session-given",
+            Notice::SessionNotGiven { .. } => "session-not-given",
+            Notice::Reminder { .. } => "reminder",
+            Notice::Missing { .. } => "missing",
+            Notice::CertificateReady { .. } => "certificate-ready",
+        }
+    }
+}
+
 /// A module that a person has not attended.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MissingModule {

@@ -101,6 +101,13 @@ fn facts(notice: &Notice, about: &About, language: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_notice_is_named_as_its_form_is() {
+    for Sample { notice, .. } in samples().notices {
+        assert_eq!(serde_json::to_value(&notice).expect("JSON")["notice"], notice.kind());
+    }
+}
+
+#[test]
 fn every_notice_in_every_language_is_whole_and_names_what_it_is_about() {
     let Samples { about, notices } = samples();
     for language in MAILS {

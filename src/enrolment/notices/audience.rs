@@ -42,6 +42,20 @@ pub(super) enum Entry {
 }
 
 impl Told {
+    /// Tells it apart from whatever else one job tells, whoever else is told or no longer: another try of the job names the
+    /// same the same.
+    pub fn name(&self) -> String {
+        let to = match self.to {
+            To::Person(person) => format!("person-{person}"),
+            To::Trainer(account) => format!("trainer-{account}"),
+        };
+        let kind = self.notice.kind();
+        match &self.entry {
+            Entry::None => format!("{to}:{kind}"),
+            Entry::Put(session) | Entry::Remove(session) => format!("{to}:{kind}:{}", session.id),
+        }
+    }
+
     fn only(person: PersonId, notice: Notice) -> Told {
         Told { to: To::Person(person), notice, entry: Entry::None }
     }

@@ -45,11 +45,11 @@ impl Composer {
         let happened: Happened = job.payload()?;
         let mails = self.mails(&happened).map_err(passing)?;
         let organisation = happened.organisation;
-        for (chunk, part) in mails.chunks(AT_ONCE).enumerate() {
+        for part in mails.chunks(AT_ONCE) {
             let enqueue = |conn: &mut DbConn| {
-                for (n, mail) in part.iter().enumerate() {
+                for (name, mail) in part {
                     // The job's own key is in it: a second try enqueues nothing new.
-                    let key = format!("{}:{}", job.key, chunk * AT_ONCE + n);
+                    let key = format!("{}:{name}", job.key);
                     mail::enqueue(conn, &self.platform, Some(organisation), &key, mail)?;
                 }
                 Ok(())
@@ -59,7 +59,8 @@ impl Composer {
         Ok(())
     }
 
-    fn mails(&self, happened: &Happened) -> Result<Vec<Mail>> {
+    /// The mails, each with a name that no other of them has.
+    fn mails(&self, happened: &Happened) -> Result<Vec<(String, Mail)>> {
         let organisation = happened.organisation;
         self.platform.db.read(Scope::Organisation(organisation), |conn| {
             let course = Course::load(conn, self, happened)?;
@@ -134,10 +135,14 @@ impl<'a> Course<'a> {
     }
 
     /// A mail to each, in their language.
-    fn write(&self, conn: &mut DbConn, told: Vec<Told>) -> Result<Vec<Mail>> {
+    fn write(&self, conn: &mut DbConn, told: Vec<Told>) -> Result<Vec<(String, Mail)>> {
         let readers = Readers::load(conn, self, &told)?;
-        let mut mails = Vec::with_capacity(told.len());
-        for Told { to, notice, entry } in told {
+        let (mut mails, mut names) = (Vec::with_capacity(told.len()), BTreeMap::new());
+        for told in told {
+            let name = told.name();
+            let times = names.entry(name.clone()).and_modify(|times: &mut u32| *times += 1).or_insert(1);
+            let told_as = format!("{name}:{times}");
+            let Told { to, notice, entry } = told;
             let Some(Reader { name, address, language, link }) = readers.reader(to) else { continue };
             // What is no address is on the roster as it was given; nobody can be told there.
             let Ok(to) = Mailbox::new(name, address) else { continue };
@@ -151,7 +156,7 @@ impl<'a> Course<'a> {
                 programme: self.programme.programme.titles.clone(),
                 link,
             };
-            mails.push(mails::mail(&notice, &about, language, calendar)?);
+            mails.push((told_as, mails::mail(&notice, &about, language, calendar)?));
         }
         Ok(mails)
     }
