@@ -240,6 +240,28 @@ on_both! {
         assert_eq!(post.told(), ["p001 Please choose a session CANCEL 02 0"]);
     }
 
+    fn more_seats_than_places_are_to_be_booked(db: TestDb) {
+        let post = Post::with_terms(&db, terms(Some(1)));
+        let session = in_may("introduction", 2, json!({ "capacity": 1 }));
+        planned(&post.city.administrator, &post.city.cohort, session);
+        post.city.enrol(1).expect(201);
+        post.city.enrol(2).expect(201);
+        post.told();
+        post.advance(Duration::seconds(1));
+        let seats = |n| post.city.administrator.put(&format!("{}/terms", post.city.cohort), terms(Some(n)));
+        seats(2).expect(200);
+        let mails = post.mailroom.mails();
+        assert_eq!(
+            told(&mails),
+            ["p001 Please choose a session CANCEL 02 0", "p002 A seat has come free, and you are enrolled"]
+        );
+        assert!(mails.iter().all(|mail| mail.text.contains("Choose your sessions")));
+        // Another number changes nothing about that.
+        post.advance(Duration::seconds(1));
+        seats(3).expect(200);
+        assert_eq!(post.told(), [""; 0]);
+    }
+
     fn a_series_asks_once(db: TestDb) {
         let post = Post::with_terms(&db, terms(None));
         post.city.enrol(1).expect(201);

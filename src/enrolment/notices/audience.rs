@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{NaiveDateTime, TimeDelta};
+
 use super::compose::Course;
 use super::{Moved, Said, What};
 use crate::cohorts::Session;
@@ -72,6 +74,15 @@ impl Told {
 /// The bookings of people, by module.
 type Booked = BTreeMap<PersonId, BTreeMap<String, Booking>>;
 
+/// The sessions, the bookings and the number of seats as they were.
+struct Before<'a> {
+    sessions: Vec<Session>,
+    booked: &'a Booked,
+    seats: Option<u32>,
+    /// Who was enrolled by then is told.
+    at: NaiveDateTime,
+}
+
 /// A session that was cancelled, and why.
 struct Cancelled {
     session: Session,
@@ -90,6 +101,7 @@ impl Course<'_> {
             What::Planned { sessions, beside } => self.of_plan(conn, sessions, beside),
             What::Changed { before } => self.of_change(conn, before),
             What::Cancelled { before, booked } => self.of_cancellation(conn, before, booked),
+            What::Seats { before } => self.of_seats(conn, *before),
             What::Given { session, before } => self.of_trainers(conn, *session, before),
             What::Reminder { session, sequence, minutes } => {
                 let same =
@@ -138,9 +150,9 @@ impl Course<'_> {
         Ok(of)
     }
 
-    /// Who was enrolled when it happened, and still is. Whoever came later is told by that what there is.
-    fn enrolled(&self, conn: &mut DbConn) -> Result<Vec<PersonId>> {
-        seats::enrolled_until(conn, self.organisation.id, self.cohort.id, self.at)
+    /// Who was enrolled then, and still is. Whoever came later is told by that what there is.
+    fn enrolled(&self, conn: &mut DbConn, then: NaiveDateTime) -> Result<Vec<PersonId>> {
+        seats::enrolled_until(conn, self.organisation.id, self.cohort.id, then)
     }
 
     fn of_moved(&self, moved: &Moved, booked: Option<&BTreeMap<String, Booking>>) -> Vec<Told> {
@@ -198,7 +210,7 @@ impl Course<'_> {
         let before = self.sessions.iter().filter(|session| beside.contains(&session.id)).cloned().collect();
         let booked = self.booked(conn)?;
         let modules = planned.iter().map(|session| session.module_code.as_str()).collect();
-        let mut told = self.of_difference(conn, &modules, before, &booked, None)?;
+        let mut told = self.of_difference(conn, &modules, self.before(before, &booked), None)?;
         for session in planned {
             let given = |facts| Notice::SessionGiven { session: facts };
             for trainer in self.givers(conn, session)? {
@@ -214,8 +226,12 @@ impl Course<'_> {
         let sessions = self.sessions.iter();
         let was = sessions.map(|one| if one.id == before.id { before } else { one }).cloned().collect();
         let booked = self.booked(conn)?;
-        let mut told =
-            self.of_difference(conn, &BTreeSet::from([before.module_code.as_str()]), was, &booked, None)?;
+        let mut told = self.of_difference(
+            conn,
+            &BTreeSet::from([before.module_code.as_str()]),
+            self.before(was, &booked),
+            None,
+        )?;
         if after.sequence != before.sequence {
             for trainer in self.givers(conn, after)? {
                 told.push(self.changed(trainer, before, after, None));
@@ -245,21 +261,34 @@ impl Course<'_> {
             booked.entry(*person).or_default().entry(before.module_code.clone()).or_insert(booking);
         }
         let modules = BTreeSet::from([before.module_code.as_str()]);
-        let mut told = self.of_difference(conn, &modules, was, &booked, Some(&cancelled))?;
+        let mut told = self.of_difference(conn, &modules, self.before(was, &booked), Some(&cancelled))?;
         for trainer in self.givers(conn, before)? {
             told.push(self.cancelled(trainer, &cancelled, None, false));
         }
         Ok(told)
     }
 
-    /// What people are told when the sessions of some modules are others than before, and with them what is to be booked:
-    /// `booked` are the bookings as they were.
+    /// With another number of seats some sessions are booked that were not, or no longer.
+    fn of_seats(&self, conn: &mut DbConn, seats: Option<u32>) -> Result<Vec<Told>> {
+        let booked = self.booked(conn)?;
+        let modules = self.sessions.iter().map(|session| session.module_code.as_str()).collect();
+        // Who got one of the new seats is told by that what there is.
+        let at = self.at - TimeDelta::microseconds(1);
+        let before = Before { seats, at, ..self.before(self.sessions.clone(), &booked) };
+        self.of_difference(conn, &modules, before, None)
+    }
+
+    /// These sessions and bookings, with the seats as they are.
+    fn before<'a>(&self, sessions: Vec<Session>, booked: &'a Booked) -> Before<'a> {
+        Before { sessions, booked, seats: self.seats, at: self.at }
+    }
+
+    /// What people are told when the sessions of some modules are others than before, and with them what is to be booked.
     fn of_difference(
         &self,
         conn: &mut DbConn,
         modules: &BTreeSet<&str>,
-        before: Vec<Session>,
-        booked: &Booked,
+        was: Before<'_>,
         cancelled: Option<&Cancelled>,
     ) -> Result<Vec<Told>> {
         let none = BTreeMap::new();
@@ -267,14 +296,14 @@ impl Course<'_> {
             let concerned = |session: &Session| modules.contains(session.module_code.as_str());
             sessions.into_iter().filter(concerned).collect()
         };
-        let (before, after) = (of_modules(before), of_modules(self.sessions.clone()));
+        let (before, after) = (of_modules(was.sessions), of_modules(self.sessions.clone()));
         let still = |booking: &Booking| after.iter().any(|session| session.id == booking.session);
         let mut told = Vec::new();
-        for person in self.enrolled(conn)? {
-            let bookings = booked.get(&person).unwrap_or(&none);
+        for person in self.enrolled(conn, was.at)? {
+            let bookings = was.booked.get(&person).unwrap_or(&none);
             let left = bookings.iter().filter(|(_, booking)| still(booking));
             let left = left.map(|(module, booking)| (module.clone(), *booking)).collect();
-            let (came, had_to_choose) = coming(&before, self.seats, bookings);
+            let (came, had_to_choose) = coming(&before, was.seats, bookings);
             let (comes, has_to_choose) = coming(&after, self.seats, &left);
             for module in modules {
                 let chooses = has_to_choose.iter().any(|open| open == module);
@@ -333,7 +362,7 @@ impl Course<'_> {
     fn of_reminder(&self, conn: &mut DbConn, session: &Session, minutes: u32) -> Result<Vec<Told>> {
         let (booked, none) = (self.booked(conn)?, BTreeMap::new());
         let mut told = Vec::new();
-        for person in self.enrolled(conn)? {
+        for person in self.enrolled(conn, self.at)? {
             let (comes, _) = coming(&self.sessions, self.seats, booked.get(&person).unwrap_or(&none));
             for one in comes.iter().filter(|one| one.session.id == session.id) {
                 let session = self.facts(session, one.booked);

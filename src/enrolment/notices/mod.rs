@@ -67,6 +67,8 @@ enum What {
         /// Who had booked it: their bookings go with it.
         booked: Vec<(PersonId, Mode)>,
     },
+    /// There is another number of seats.
+    Seats { before: Option<u32> },
     /// Others give a session, or learn to.
     Given {
         session: SessionId,
@@ -217,6 +219,16 @@ pub fn sessions_planned(
     let all = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
     let beside = all.iter().map(|session| session.id).filter(|id| !sessions.contains(id)).collect();
     enqueue(conn, platform, cohort, What::Planned { sessions, beside })
+}
+
+/// Tells those who have to choose now, or no longer, that there is another number of seats.
+pub fn seats_changed(
+    conn: &mut DbConn,
+    platform: &Platform,
+    cohort: &Cohort,
+    before: Option<u32>,
+) -> Result<()> {
+    enqueue(conn, platform, cohort, What::Seats { before })
 }
 
 /// Tells who gives a session from now on, and who does no longer; `before` are those who did.

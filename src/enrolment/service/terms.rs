@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use super::seats;
 use crate::cohorts::Cohort;
 use crate::cohorts::service as cohorts;
-use crate::enrolment::{Eligible, FreedSeat, Terms, rules};
+use crate::enrolment::{Eligible, FreedSeat, Terms, notices, rules};
 use crate::organisations::departments;
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
@@ -39,6 +39,9 @@ pub fn put(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, terms: &Term
     let json = serde_json::to_string(terms).map_err(Error::internal)?;
     cohorts::put_terms(conn, cohort, &json, now)?;
     seats::settle(conn, platform, cohort, &transitions, now)?;
+    if terms.capacity != before.capacity {
+        notices::seats_changed(conn, platform, cohort, before.capacity)?;
+    }
     cohorts::cohort(conn, cohort.organisation_id, cohort.id)
 }
 
