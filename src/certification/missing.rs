@@ -46,8 +46,8 @@ pub fn start(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<
     jobs::start(conn, platform, &job)
 }
 
-/// Does such a job: everybody who lacks something that they can still attend is enqueued a notice, under a key of the job and
-/// the person's place, so that another try tells nobody twice. Its result says how many.
+/// Does such a job: everybody who lacks something that they can still attend is enqueued a notice, of which each person
+/// gets one, so that another try tells nobody twice. Its result says how many.
 pub fn handle(platform: &Platform, catalogue: &Catalogue, job: &Job) -> std::result::Result<Value, JobError> {
     let Tell { organisation, cohort } = job.payload()?;
     let scope = Scope::Organisation(organisation);
@@ -63,9 +63,8 @@ pub fn handle(platform: &Platform, catalogue: &Catalogue, job: &Job) -> std::res
         people.filter_map(|person| Some((person.person.id, lacking(&verdicts, person, now)?))).collect();
     for (n, chunk) in told.chunks(AT_ONCE).enumerate() {
         job.progress(n * AT_ONCE, told.len())?;
-        let key = format!("{}:{n}", job.key);
         let tell = |conn: &mut DbConn| {
-            notices::tell_once(conn, platform, &verdicts.cohort, &key, chunk.to_vec()).map(drop)
+            notices::tell_once(conn, platform, &verdicts.cohort, &job.key, chunk.to_vec())
         };
         platform.db.write_tx(scope, tell).map_err(passing)?;
     }

@@ -180,7 +180,10 @@ pub fn copy_cohort(
 fn later_terms(terms: &str, later: TimeDelta) -> Result<String> {
     let mut terms: Terms = serde_json::from_str(terms).map_err(Error::internal)?;
     for moment in [&mut terms.window.opens, &mut terms.window.closes] {
-        *moment = moment.and_then(|moment| moment.checked_add_signed(later));
+        if let Some(before) = *moment {
+            let after = before.checked_add_signed(later);
+            *moment = Some(after.ok_or_else(|| Error::internal("a window that no calendar has"))?);
+        }
     }
     serde_json::to_string(&terms).map_err(Error::internal)
 }

@@ -91,6 +91,52 @@ on_both! {
         assert_eq!(city.enrol(1).expect(201).json()["position"], 1);
     }
 
+    fn a_first_limit_is_not_under_those_who_are_there(db: TestDb) {
+        let city = City::with_terms(&db, terms(None));
+        for n in 1..=3 {
+            city.enrol(n).expect(201);
+        }
+        let put = |terms: Value| city.administrator.put(&format!("{}/terms", city.cohort), terms);
+        assert_eq!(put(terms(Some(2))).problem(409, "capacity-under-held")["enrolled"], 3);
+        put(terms(Some(3))).expect(200);
+        assert_eq!(city.enrol(4).expect(201).json()["position"], 1);
+        put(terms(None)).expect(200);
+        assert_eq!(city.state(4), "enrolled");
+        let far = json!("+262142-12-31T23:59:59Z");
+        let refused = put(with(terms(None), "closes", far));
+        assert!([400, 422].contains(&refused.status), "{}", refused.status);
+    }
+
+    fn whoever_was_told_keeps_a_cohort_from_being_a_draft_again(db: TestDb) {
+        let city = City::with_terms(&db, terms(None));
+        city.enrol(1).expect(201);
+        let draft = || city.administrator.post(&format!("{}/state", city.cohort), json!({ "state": "draft" }));
+        assert_eq!(draft().problem(409, "people-told")["people"], 1);
+        city.leave(1).expect(200);
+        draft().expect(200);
+        // A draft is not there for those who learn.
+        city.leave(1).problem(404, "not-found");
+        // A seat that comes free in it is offered to nobody, who would not hear of it.
+        let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 1 }));
+        city.administrator.put(&format!("{}/terms", city.cohort), offer).expect(200);
+        let named = json!({ "employee_ids": ["00002", "00003"] });
+        city.administrator.post(&format!("{}/enrolments", city.cohort), named).expect(200);
+        city.administrator.post(&format!("{}/enrolments/00002/withdrawal", city.cohort), json!({})).expect(200);
+        assert_eq!(city.state(3), "enrolled");
+    }
+
+    fn needs_are_not_taken_after_closing(db: TestDb) {
+        let city = City::with_terms(&db, terms(None));
+        city.enrol(1).expect(201);
+        steps::session(&city.administrator, &city.cohort, "introduction", "2023-01-17");
+        steps::go(&city.administrator, &city.cohort, "running");
+        steps::go(&city.administrator, &city.cohort, "closed");
+        let again = city.learner(1).post(&format!("{}/enrolment", city.cohort), json!({ "needs": "Too late" }));
+        assert_eq!(again.status, 409);
+        city.enrol(1).expect(200);
+        assert_eq!(db.count("enrolments WHERE needs IS NOT NULL"), 0);
+    }
+
     fn whoever_joins_the_line_is_told_how_many_wait_now(db: TestDb) {
         let city = City::with_terms(&db, terms(Some(1)));
         let position = |n| city.enrol(n).expect(201).json()["position"].as_u64();

@@ -321,12 +321,16 @@ on_both! {
         administrator.post(&format!("{draft}/enrolments"), named).expect(200);
         administrator.put(&session, in_may("introduction", 3, json!({}))).expect(200);
         assert_eq!(post.told(), [""; 0]);
+        let trainer = administrator.with_role("TIRANA", Role::Trainer);
+        administrator.put(&format!("{draft}/trainers/{}", trainer.account_id()), json!({})).expect(204);
+        assert_eq!(post.told(), [""; 0]);
         steps::go(administrator, &draft, "open");
         // Who has no account is written to in the cohort's language.
         let mails = post.mailroom.mails();
         let languages: Vec<&str> = mails.iter().map(|mail| mail.language.as_str()).collect();
-        assert_eq!(languages, ["sq", "sq"]);
-        assert_eq!(mails.iter().filter_map(|mail| mail.calendar.as_ref()).map(entry).collect::<Vec<_>>(), [" REQUEST 03 1"]);
+        assert_eq!(languages, ["sq", "sq", "en"]);
+        assert_eq!(told(&mails[2..]), ["trainer You give a session REQUEST 03 1"]);
+        assert_eq!(mails.iter().filter_map(|mail| mail.calendar.as_ref()).map(entry).collect::<Vec<_>>(), [" REQUEST 03 1"; 2]);
     }
 
     fn whom_a_roster_lists_it_does_not_write_to(db: TestDb) {

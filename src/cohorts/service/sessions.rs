@@ -214,7 +214,10 @@ pub fn change_session(
         refuse_taken_start(conn, cohort, before, &plan)?;
     }
     let mut clash_override = before.clash_override.clone();
-    if change == Change::Meeting {
+    // Another link takes nothing from anybody.
+    let takes_another = rules::is_moved(before, &plan.times)
+        || (&before.place, &before.room) != (&plan.details.place, &plan.details.room);
+    if takes_another {
         let wanted = clashes::wanted(&plan, trainers_of(conn, organisation, before.id)?);
         let overridden = clashes::take(conn, organisation, &[wanted], Some(before.id), reason.is_some())?;
         clash_override = reason.filter(|_| overridden);

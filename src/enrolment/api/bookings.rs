@@ -9,9 +9,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::own::oneself;
 use crate::access::{Allowed, may};
 use crate::cohorts::api::SessionPath;
-use crate::cohorts::service as cohorts;
 use crate::enrolment::bookings::{Booking, Mode};
 use crate::enrolment::service::bookings;
+use crate::enrolment::service::seats;
 use crate::platform::Platform;
 use crate::platform::http::answers::{BadBody, Malformed, NotFound, Refused};
 use crate::platform::http::{Problem, blocking};
@@ -64,7 +64,7 @@ async fn book(
     let booked = blocking(move || {
         let person = oneself(&access)?;
         platform.db.write_tx(access.scope(), |conn| {
-            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            let cohort = seats::own_cohort_for_change(conn, access.organisation, path.cohort)?;
             bookings::book(conn, &platform, &cohort, person, path.session, wish.mode)
         })
     });
@@ -86,7 +86,7 @@ async fn cancel(
     let cancelled = blocking(move || {
         let person = oneself(&access)?;
         platform.db.write_tx(access.scope(), |conn| {
-            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            let cohort = seats::own_cohort_for_change(conn, access.organisation, path.cohort)?;
             bookings::cancel(conn, &platform, &cohort, person, path.session)
         })
     });

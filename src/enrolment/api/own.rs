@@ -243,7 +243,7 @@ async fn withdraw_oneself(
     let withdrawn = blocking(move || {
         let person = oneself(&access)?;
         platform.db.write_tx(access.scope(), |conn| {
-            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            let cohort = seats::own_cohort_for_change(conn, access.organisation, path.cohort)?;
             seats::withdraw(conn, &platform, &cohort, person, By::Oneself)
         })
     });
@@ -270,7 +270,7 @@ async fn accept_offer(
     let accepted = blocking(move || {
         let person = oneself(&access)?;
         platform.db.write_tx(access.scope(), |conn| {
-            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            let cohort = seats::own_cohort_for_change(conn, access.organisation, path.cohort)?;
             seats::accept(conn, &platform, &cohort, person)
         })
     });
@@ -304,7 +304,7 @@ async fn put_needs(
     let noted = blocking(move || {
         let person = oneself(&access)?;
         platform.db.write_tx(access.scope(), |conn| {
-            let cohort = cohorts::cohort_for_change(conn, access.organisation, path.cohort)?;
+            let cohort = seats::own_cohort_for_change(conn, access.organisation, path.cohort)?;
             seats::put_needs(conn, &cohort, person, &needs.needs)
         })
     });

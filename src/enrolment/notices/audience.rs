@@ -189,14 +189,17 @@ impl Course<'_> {
     fn of_booking(&self, conn: &mut DbConn, change: &BookingChange) -> Result<Vec<Told>> {
         let person = change.person;
         // Who has left or booked again since then is told so by another job.
-        let now: BTreeSet<Booking> =
-            bookings::of_person(conn, self.organisation.id, self.cohort.id, person)?.into_values().collect();
+        let now = bookings::of_person(conn, self.organisation.id, self.cohort.id, person)?;
+        let (comes, _) = coming(&self.sessions, self.seats, &now);
+        let still_comes = |session: &Session| comes.iter().any(|one| one.session.id == session.id);
         let mut told = Vec::new();
         let elsewhere = change.from.filter(|from| change.to.is_none_or(|to| to.session != from.session));
-        if let Some(session) = elsewhere.and_then(|from| self.session(from.session)) {
+        if let Some(session) = elsewhere.and_then(|from| self.session(from.session))
+            && !still_comes(session)
+        {
             told.push(self.left(person, session));
         }
-        if let Some(to) = change.to.filter(|to| now.contains(to))
+        if let Some(to) = change.to.filter(|to| now.values().any(|booking| booking == to))
             && let Some(session) = self.session(to.session)
         {
             told.push(self.comes(person, &Coming { session: session.clone(), booked: Some(to.mode) }));
@@ -258,7 +261,7 @@ impl Course<'_> {
         let mut booked = self.booked(conn)?;
         for (person, mode) in gone {
             let booking = Booking { session: before.id, mode: *mode };
-            booked.entry(*person).or_default().entry(before.module_code.clone()).or_insert(booking);
+            booked.entry(*person).or_default().insert(before.module_code.clone(), booking);
         }
         let modules = BTreeSet::from([before.module_code.as_str()]);
         let mut told = self.of_difference(conn, &modules, self.before(was, &booked), Some(&cancelled))?;

@@ -45,11 +45,12 @@ impl Composer {
         let happened: Happened = job.payload()?;
         let mails = self.mails(&happened).map_err(passing)?;
         let organisation = happened.organisation;
+        let series = happened.series.as_deref().unwrap_or(&job.key);
         for part in mails.chunks(AT_ONCE) {
             let enqueue = |conn: &mut DbConn| {
                 for (name, mail) in part {
-                    // The job's own key is in it: a second try enqueues nothing new.
-                    let key = format!("{}:{name}", job.key);
+                    // Another try enqueues nothing new.
+                    let key = format!("{series}:{name}");
                     mail::enqueue(conn, &self.platform, Some(organisation), &key, mail)?;
                 }
                 Ok(())

@@ -43,6 +43,8 @@ struct Happened {
     what: What,
     /// UTC.
     at: NaiveDateTime,
+    /// What is told under one of these is told once to each, whichever job it comes with.
+    series: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -130,11 +132,8 @@ impl Said {
 
 /// Enqueues what happened under a key of its own; each thing happens once.
 fn enqueue(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, what: What) -> Result<()> {
-    if cohort.state == CohortState::Draft {
-        return Ok(());
-    }
     let key = format!("{KIND}:{:032x}", u128::from_be_bytes(platform.random.bytes()?));
-    enqueue_as(conn, platform, cohort, &key, what).map(drop)
+    enqueue_as(conn, platform, cohort, &key, None, what)
 }
 
 fn enqueue_as(
@@ -142,13 +141,18 @@ fn enqueue_as(
     platform: &Platform,
     cohort: &Cohort,
     key: &str,
+    series: Option<&str>,
     what: What,
-) -> Result<bool> {
+) -> Result<()> {
+    if cohort.state == CohortState::Draft {
+        return Ok(());
+    }
     let now = platform.clock.now();
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let payload = Happened { organisation, cohort: id, what, at: now.naive_utc() };
+    let series = series.map(str::to_owned);
+    let payload = Happened { organisation, cohort: id, what, at: now.naive_utc(), series };
     let job = NewJob { organisation: Some(organisation), kind: KIND, key, payload: &payload, run_at: now };
-    jobs::enqueue(conn, platform, &job)
+    jobs::enqueue(conn, platform, &job).map(drop)
 }
 
 /// Tells people where they stand; `given_up` are the sessions that those had booked who are out.
@@ -167,8 +171,8 @@ pub fn moved(
     enqueue(conn, platform, cohort, What::Moved(moved.collect()))
 }
 
-/// Tells those where they stand whom staff enrolled while the cohort was a draft; it is open now. Whom a roster listed, a
-/// roster keeps.
+/// Tells those where they stand whom staff enrolled while the cohort was a draft, and trainers what they give; it is open
+/// now. Whom a roster listed, a roster keeps.
 pub fn opened(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<()> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
     let standings = seats::standings(conn, organisation, id, Whose::All)?;
@@ -192,7 +196,14 @@ pub fn opened(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result
     for (position, (_, person)) in (1..).zip(waiting) {
         moved.push(Moved { person, said: Said::Waitlisted { position }, left: None });
     }
-    if moved.is_empty() { Ok(()) } else { enqueue(conn, platform, cohort, What::Moved(moved)) }
+    if !moved.is_empty() {
+        enqueue(conn, platform, cohort, What::Moved(moved))?;
+    }
+    // Those who give its sessions have not heard of them, either.
+    for session in cohorts::sessions(conn, organisation, id)? {
+        givers_changed(conn, platform, cohort, &session, Vec::new())?;
+    }
+    Ok(())
 }
 
 /// Tells a person what they have booked, or no longer.
@@ -297,15 +308,16 @@ pub fn tell(
     if told.is_empty() { Ok(()) } else { enqueue(conn, platform, cohort, What::Told(told)) }
 }
 
-/// The same under a key: what was told under it is not told again. Says whether it was new.
+/// The same once to each person in a series: who was told in it before is not told again.
 pub fn tell_once(
     conn: &mut DbConn,
     platform: &Platform,
     cohort: &Cohort,
-    key: &str,
+    series: &str,
     told: Vec<(PersonId, Notice)>,
-) -> Result<bool> {
-    enqueue_as(conn, platform, cohort, &format!("{KIND}:{key}"), What::Told(told))
+) -> Result<()> {
+    let key = format!("{KIND}:{:032x}", u128::from_be_bytes(platform.random.bytes()?));
+    enqueue_as(conn, platform, cohort, &key, Some(series), What::Told(told))
 }
 
 fn is_past(platform: &Platform, session: &Session) -> bool {

@@ -9,8 +9,9 @@ use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session};
 use crate::organisations::service as organisations;
 use crate::platform::Platform;
-use crate::platform::db::{DbConn, Scope, enter};
+use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result, chain};
+use crate::platform::ids::OrganisationId;
 use crate::platform::jobs::{self, JobError, NewJob};
 
 /// The kind of jobs that look for sessions to be reminded of.
@@ -31,30 +32,40 @@ fn enqueue(conn: &mut DbConn, platform: &Platform, from: DateTime<Utc>) -> Resul
     jobs::enqueue(conn, platform, &job).map(drop)
 }
 
-/// Enqueues the next look; for the start of a server.
+/// Enqueues the next look, also at the start of whoever works.
 pub fn begin(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     platform.db.write_tx(Scope::Installation, |conn| enqueue(conn, platform, now))
 }
 
-/// Looks once, and enqueues the next look.
+/// Looks once. The next look is enqueued first, so that one that fails ends nothing; what it missed, another try or the next
+/// look finds.
 pub fn handle(platform: &Platform) -> std::result::Result<(), JobError> {
-    look(platform).map_err(|error| JobError::Passing(chain(&error)))
+    let passing = |error: Error| JobError::Passing(chain(&error));
+    begin(platform).map_err(passing)?;
+    let now = platform.clock.now();
+    let organisations = platform.db.read(Scope::Installation, organisations::ids).map_err(passing)?;
+    let mut failed = Ok(());
+    for organisation in organisations {
+        if let Err(error) = look(platform, organisation, now) {
+            tracing::warn!(%organisation, error = chain(&error), "the look for reminders failed");
+            failed = Err(passing(error));
+        }
+    }
+    failed
 }
 
-fn look(platform: &Platform) -> Result<()> {
-    let now = platform.clock.now();
-    // It goes through all organisations: nobody shall share that commit.
-    platform.db.write_alone(Scope::Installation, |conn| {
-        for organisation in organisations::ids(conn)? {
-            enter(conn, Scope::Organisation(organisation))?;
-            let soon =
-                cohorts::sessions_between(conn, organisation, now.naive_utc(), (now + LONGEST).naive_utc())?;
-            for (cohort, session) in &soon {
-                remind(conn, platform, cohort, session, now.naive_utc())?;
-            }
-        }
-        enqueue(conn, platform, now)
+fn look(platform: &Platform, organisation: OrganisationId, now: DateTime<Utc>) -> Result<()> {
+    let scope = Scope::Organisation(organisation);
+    let between = |conn: &mut DbConn| {
+        cohorts::sessions_between(conn, organisation, now.naive_utc(), (now + LONGEST).naive_utc())
+    };
+    let soon = platform.db.read(scope, between)?;
+    if soon.is_empty() {
+        return Ok(());
+    }
+    platform.db.write_tx(scope, |conn| {
+        soon.iter().try_for_each(|(cohort, session)| remind(conn, platform, cohort, session, now.naive_utc()))
     })
 }
 
@@ -69,7 +80,14 @@ fn remind(
         if is_due(session.starts_at, minutes, now) {
             let (sequence, id) = (session.sequence, session.id);
             let key = format!("reminder:{id}:{sequence}:{minutes}");
-            enqueue_as(conn, platform, cohort, &key, What::Reminder { session: id, sequence, minutes })?;
+            enqueue_as(
+                conn,
+                platform,
+                cohort,
+                &key,
+                None,
+                What::Reminder { session: id, sequence, minutes },
+            )?;
         }
     }
     Ok(())

@@ -66,7 +66,8 @@ fn module_bookings(
     Ok((chosen, ModuleBookings { sessions, bookings }))
 }
 
-/// Books a place for a person, or moves their booking there. Without a `mode` it is the only one that the session has.
+/// Books a place for a person, or moves their booking there. Without a `mode` it is the room, or online where there is
+/// none.
 /// Whoever has the place already keeps it.
 pub fn book(
     conn: &mut DbConn,
@@ -78,8 +79,9 @@ pub fn book(
 ) -> Result<Booking> {
     cohorts::refuse_after_closing(cohort)?;
     let (chosen, module) = module_bookings(conn, cohort, session)?;
-    let only = bookable(&chosen).places.into_keys().next().unwrap_or(Mode::Online);
-    let wish = Booking { session, mode: mode.unwrap_or(only) };
+    let in_room = bookable(&chosen).places.contains_key(&Mode::InPerson);
+    let usual = if in_room { Mode::InPerson } else { Mode::Online };
+    let wish = Booking { session, mode: mode.unwrap_or(usual) };
     let found = seats::enrolment(conn, cohort.organisation_id, cohort.id, person);
     let state = match found {
         Ok(enrolment) => Some(enrolment.standing.state()),

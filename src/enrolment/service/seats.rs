@@ -13,8 +13,8 @@ use crate::enrolment::rules::{self, Decision, Refusal};
 use crate::enrolment::store::seats::Whose;
 use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::{
-    Applicant, By, Eligible, Enrolment, Others, Seats, SessionStart, Standing, State, Terms, Transition,
-    links, notices,
+    Applicant, By, Eligible, Enrolment, FreedSeat, Others, Seats, SessionStart, Standing, State, Terms,
+    Transition, links, notices,
 };
 use crate::organisations::service as organisations;
 use crate::organisations::{Person, departments};
@@ -73,9 +73,13 @@ pub fn load_with_line(conn: &mut DbConn, cohort: &Cohort, terms: Terms, about: &
 fn with_others(
     conn: &mut DbConn,
     cohort: &Cohort,
-    terms: Terms,
+    mut terms: Terms,
     people: BTreeMap<PersonId, Standing>,
 ) -> Result<Seats> {
+    // Nobody is told of an offer in a draft, nor could accept it.
+    if cohort.state == CohortState::Draft {
+        terms.freed_seat = FreedSeat::AtOnce;
+    }
     let (organisation, id) = (cohort.organisation_id, cohort.id);
     let mut others = Others::default();
     match first_turn(&people) {
@@ -197,10 +201,7 @@ pub fn enrol_oneself(
     wish: &Wish,
 ) -> Result<(Enrolment, bool)> {
     let needs = wish.needs.as_deref().map(tidy_needs).transpose()?.flatten();
-    let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
-    if cohort.state == CohortState::Draft {
-        return Err(Error::not_found("cohort"));
-    }
+    let cohort = own_cohort_for_change(conn, organisation, cohort)?;
     let now = platform.clock.now().naive_utc();
     let terms = terms(&cohort)?;
     let invited = match &wish.link {
@@ -223,6 +224,7 @@ pub fn enrol_oneself(
         Err(refusal) => return Err(refusal.into()),
     };
     if needs.is_some() {
+        cohorts::refuse_after_closing(&cohort)?;
         store::set_needs(conn, organisation, cohort.id, person, needs.as_deref())?;
     }
     let enrolment = match made.as_deref() {
@@ -373,6 +375,16 @@ pub fn close(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<
     };
     settle(conn, platform, cohort, &rules::close(&seats), now)?;
     store::remove_needs(conn, organisation, id, true)
+}
+
+/// A cohort as it is there for those who learn in it, with other writers of it held back: a draft is not.
+pub fn own_cohort_for_change(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohort: CohortId,
+) -> Result<Cohort> {
+    let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+    if cohort.state == CohortState::Draft { Err(Error::not_found("cohort")) } else { Ok(cohort) }
 }
 
 /// Writes down what somebody in the cohort needs to take part; empty: nothing.

@@ -1,6 +1,9 @@
 //! On which terms people enrol in a cohort.
 
 use std::num::NonZeroU32;
+use std::ops::RangeInclusive;
+
+use chrono::Datelike;
 
 use super::seats;
 use crate::cohorts::Cohort;
@@ -14,6 +17,9 @@ use crate::platform::faults::{Fault, Faults};
 
 /// More seats than any cohort has.
 const MOST_SEATS: u32 = 1_000_000;
+
+/// Of a window.
+const YEARS: RangeInclusive<i32> = 1970..=9999;
 
 /// An offer of a month is none.
 const MOST_HOURS: u32 = 24 * 31;
@@ -33,8 +39,10 @@ pub fn put(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, terms: &Term
     check(conn, cohort, terms)?;
     let now = platform.clock.now().naive_utc();
     let before = self::terms(cohort)?;
-    let changed = Terms { capacity: before.capacity, ..terms.clone() };
-    let seats = seats::load_with_line(conn, cohort, changed, &[])?;
+    // Where there was no limit, seats are counted for the new one.
+    let counted = Terms { capacity: before.capacity.or(terms.capacity), ..terms.clone() };
+    let mut seats = seats::load_with_line(conn, cohort, counted, &[])?;
+    seats.terms.capacity = before.capacity;
     let transitions = rules::change_capacity(&seats, terms.capacity, now)?;
     let json = serde_json::to_string(terms).map_err(Error::internal)?;
     cohorts::put_terms(conn, cohort, &json, now)?;
@@ -53,6 +61,15 @@ fn check(conn: &mut DbConn, cohort: &Cohort, terms: &Terms) -> Result<()> {
         && closes <= opens
     {
         fault("closes-before-it-opens", "closes", format!("is not after the opening, {opens}"));
+    }
+    for (field, moment) in [("opens", terms.window.opens), ("closes", terms.window.closes)] {
+        if moment.is_some_and(|moment| !YEARS.contains(&moment.year())) {
+            fault(
+                "not-of-this-age",
+                field,
+                format!("is of a year from {} to {}", YEARS.start(), YEARS.end()),
+            );
+        }
     }
     if terms.capacity.is_some_and(|seats| !(1..=MOST_SEATS).contains(&seats)) {
         fault(
