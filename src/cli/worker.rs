@@ -5,7 +5,6 @@ use clap::Args;
 use super::Store;
 use super::installation::{Outdated, open};
 use super::serve;
-use crate::enrolment::notices;
 use crate::platform::config::Settings;
 use crate::platform::error::Result;
 use crate::platform::http::server;
@@ -32,7 +31,6 @@ impl Worker {
     pub fn run(self, settings: Settings) -> Result<()> {
         let platform = open(&settings, Outdated::RefuseOnPostgres)?;
         let worker = serve::worker(&settings, &platform, &settings.home())?;
-        notices::begin_reminders(&platform)?;
         // It stops when what is begun goes: after the jobs that it has in hand.
         server::until_stopped(|| {
             let working = worker.spawn()?;

@@ -32,7 +32,7 @@ fn enqueue(conn: &mut DbConn, platform: &Platform, from: DateTime<Utc>) -> Resul
     jobs::enqueue(conn, platform, &job).map(drop)
 }
 
-/// Enqueues the next look, also at the start of whoever works.
+/// Enqueues the next look; for the start of a server.
 pub fn begin(platform: &Platform) -> Result<()> {
     let now = platform.clock.now();
     platform.db.write_tx(Scope::Installation, |conn| enqueue(conn, platform, now))
