@@ -149,3 +149,9 @@ pub struct NewSessionTrainer {
     pub part: Part,
     pub note: String,
 }
+
+impl From<SessionTrainer> for NewSessionTrainer {
+    fn from(SessionTrainer { account, part, note, .. }: SessionTrainer) -> Self {
+        NewSessionTrainer { account, part, note }
+    }
+}

@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use rights_academy::access::Role;
 use rights_academy::platform::db::schema::{cohorts, sessions as table};
-use rights_academy::platform::ids::{CohortId, SessionId};
+use rights_academy::platform::ids::{AccountId, CohortId, SessionId};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -116,6 +116,33 @@ on_both! {
         // Whoever leaves gives nothing any more.
         client.delete(&format!("/organisations/TIRANA/members/{adviser}")).expect(204);
         assert_eq!(client.walk(&format!("{one}/trainers")).len(), 1);
+    }
+
+    fn a_cohort_s_only_trainer_gives_what_names_nobody(db: TestDb) {
+        let client = Client::of(&db.platform());
+        let (one, two) = (open(&client), another(&client, "Spring"));
+        let trains = Joins { roles: &[Role::Trainer], ..Joins::default() };
+        let arta = client.member("arta@tirana.example", "TIRANA", trains).account_id();
+        let ben = client.member("ben@tirana.example", "TIRANA", trains).account_id();
+        let teaches = |cohort: &str, account: AccountId| client.put(&format!("{cohort}/trainers/{account}"), json!({})).expect(204);
+        for cohort in [&one, &two] {
+            teaches(cohort, arta);
+        }
+        let session = planned(&client, &one, in_room(json!({})));
+        let plan = |fields: Value| client.post(&format!("{two}/sessions"), in_room(fields));
+        let elsewhere = json!({ "starts": "2023-05-02T11:00", "ends": "2023-05-02T13:00", "room": "9" });
+        let clash = plan(elsewhere.clone()).problem(409, "clash");
+        assert_eq!(clash["clashes"][0]["session"], json!(id(&session)));
+        assert_eq!(clash["clashes"][0]["trainers"][0]["account"], json!(arta));
+        // Somebody else gives one of them; then it is given by nobody who is named again.
+        let put = |session: &str, trainers: Value| client.put(&format!("{session}/trainers"), json!({ "trainers": trainers }));
+        put(&session, json!([{ "account": ben, "part": "trainer" }])).expect(200);
+        let other = plan(elsewhere).expect(201).header("location").to_owned();
+        let clash = put(&session, json!([])).problem(409, "clash");
+        assert_eq!(clash["clashes"][0]["session"], json!(id(&other)));
+        // Of two who teach a cohort the other one can come.
+        teaches(&two, ben);
+        put(&session, json!([])).expect(200);
     }
 
     fn materials_are_for_the_enrolled_before_or_after_the_session(db: TestDb) {

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde::Serialize;
 
+use crate::cohorts::materials::Part;
 use crate::platform::ids::{AccountId, CohortId, SessionId};
 use crate::platform::text::tidy;
 
@@ -89,6 +90,20 @@ pub struct Busy {
     pub name: String,
 }
 
+/// Who is at a session: those whom it names; and where it names nobody who gives it, the trainer of its cohort. Of several,
+/// any of the others can give it, and nobody is taken.
+pub fn at_session<T: PartialEq>(named: Vec<(T, Part)>, of_cohort: Vec<T>) -> Vec<T> {
+    let is_given = named.iter().any(|(_, part)| *part == Part::Trainer);
+    let mut there: Vec<T> = named.into_iter().map(|(somebody, _)| somebody).collect();
+    if !is_given
+        && let Ok([alone]) = <[T; 1]>::try_from(of_cohort)
+        && !there.contains(&alone)
+    {
+        there.push(alone);
+    }
+    there
+}
+
 /// The sessions that are in the way of one that is wanted.
 pub fn clashes(wanted: &Wanted, taken: &[Taken]) -> Vec<Clash> {
     let clash = |taken: &Taken| {
@@ -157,6 +172,18 @@ mod tests {
         assert!(!at("City Hall", "2.14").is_same(&at("City Hall", "2.15")));
         assert!(!at("City Hall", "2.14").is_same(&at("Library", "2.14")));
         assert!(!at("", "").is_same(&at("", "")));
+    }
+
+    #[test]
+    fn a_cohort_s_only_trainer_is_at_what_nobody_else_gives() {
+        let at = |named: &[(i64, Part)], of_cohort: &[i64]| at_session(named.to_vec(), of_cohort.to_vec());
+        let (trainer, trainee) = (Part::Trainer, Part::Trainee);
+        assert_eq!(at(&[], &[7]), [7]);
+        assert_eq!(at(&[], &[7, 8]), [0_i64; 0]);
+        assert_eq!(at(&[], &[]), [0_i64; 0]);
+        assert_eq!(at(&[(1, trainer), (2, trainee)], &[7]), [1, 2]);
+        assert_eq!(at(&[(2, trainee)], &[7]), [2, 7]);
+        assert_eq!(at(&[(7, trainee)], &[7]), [7]);
     }
 
     #[test]

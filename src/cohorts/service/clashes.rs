@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::super::rules::clashes::{Clash, Span, Wanted, Where, clashes};
-use super::super::{Plan, store};
+use super::super::materials::NewSessionTrainer;
+use super::super::rules::clashes::{self as rules, Clash, Span, Wanted, Where, clashes};
+use super::super::{Cohort, Plan, store, trainers};
 use crate::organisations;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
@@ -39,6 +40,29 @@ pub(super) fn reason_to_override(by: Planner, reason: Option<&str>) -> Result<Op
         return Err(Fault::new("reason-missing", message).in_field("override_clash").into());
     }
     Ok(Some(reason))
+}
+
+/// Who would be at a session of a cohort that names these.
+pub(super) fn at_session(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    named: &[NewSessionTrainer],
+) -> Result<Vec<AccountId>> {
+    let of_cohort = trainers::of_cohort(conn, cohort.organisation_id, cohort.id)?;
+    let of_cohort = of_cohort.into_iter().map(|trainer| trainer.account).collect();
+    let named = named.iter().map(|trainer| (trainer.account, trainer.part)).collect();
+    Ok(rules::at_session(named, of_cohort))
+}
+
+/// Who is at a session of a cohort.
+pub(super) fn at_session_now(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    session: SessionId,
+) -> Result<Vec<AccountId>> {
+    let named = store::materials::session_trainers(conn, cohort.organisation_id, session)?;
+    let named: Vec<NewSessionTrainer> = named.into_iter().map(NewSessionTrainer::from).collect();
+    at_session(conn, cohort, &named)
 }
 
 /// What a session of this plan would take.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 use serde_json::json;
 
-use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, Part};
+use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, Part, SessionTrainer};
 use super::super::rules::{self, Days};
 use super::super::store::{self, materials as material_store};
 use super::super::{Cohort, Details, Plan, Session, Times};
@@ -66,14 +66,12 @@ pub fn copy(
     for (plan, original) in plans.into_iter().zip(&originals) {
         let mut trainers = material_store::session_trainers(conn, organisation, original.id)?;
         trainers.retain(|trainer| trainer.part == Part::Trainer);
-        trained.push((plan, trainers.iter().map(|trainer| trainer.account).collect::<Vec<_>>()));
+        let new = |trainer: SessionTrainer| NewSessionTrainer { note: String::new(), ..trainer.into() };
+        trained.push((plan, trainers.into_iter().map(new).collect::<Vec<_>>()));
     }
     let made = put_new(conn, &cohort, &trained, reason.as_deref(), now)?;
     for ((session, original), (_, trainers)) in made.iter().zip(&originals).zip(&trained) {
-        let trainer =
-            |account: &_| NewSessionTrainer { account: *account, part: Part::Trainer, note: String::new() };
-        let trainers: Vec<_> = trainers.iter().map(trainer).collect();
-        material_store::put_session_trainers(conn, organisation, session.id, &trainers, now)?;
+        material_store::put_session_trainers(conn, organisation, session.id, trainers, now)?;
         for material in material_store::materials(conn, organisation, &[original.id])? {
             if material.available == Available::Before {
                 let Material { kind, title, url, language, available, .. } = material;

@@ -118,14 +118,14 @@ pub fn put_session_trainers(
     refuse_after_closing(cohort)?;
     let reason = clashes::reason_to_override(by, override_clash)?;
     let trainers = checked(conn, organisation, trainers)?;
-    let before: BTreeSet<AccountId> =
-        store::session_trainers(conn, organisation, session.id)?.iter().map(|one| one.account).collect();
+    let before = clashes::at_session_now(conn, cohort, session.id)?;
+    let mut added = clashes::at_session(conn, cohort, &trainers)?;
     // Who is there already was looked at when they came, or when the session was moved.
-    let added = trainers.iter().map(|one| one.account).filter(|account| !before.contains(account));
+    added.retain(|account| !before.contains(account));
     let wanted = Wanted {
         span: Span { from: session.starts_at, to: session.ends_at },
         at: Where::default(),
-        trainers: added.collect(),
+        trainers: added,
     };
     let overridden = clashes::take(conn, organisation, &[wanted], Some(session.id), reason.is_some())?;
     if let Some(reason) = reason.filter(|_| overridden) {

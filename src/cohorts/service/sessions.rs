@@ -4,10 +4,11 @@ use chrono::NaiveDateTime;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
+use super::super::materials::NewSessionTrainer;
 use super::super::rules::{self, Change, Days};
 use super::super::schedule::{self, NewSession};
 use super::super::store::sessions::{self as store, Standing};
-use super::super::{Cohort, Details, Plan, Session, SessionPlan, State, store as cohort_store};
+use super::super::{Cohort, Details, Plan, Session, SessionPlan, State};
 use super::clashes::{self, Planner};
 use super::{programme, refuse_after_closing};
 use crate::catalogue::Catalogue;
@@ -15,7 +16,7 @@ use crate::organisations;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
-use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 use crate::platform::text::tidy;
 
 const LONGEST_REASON: usize = 500;
@@ -109,7 +110,7 @@ pub fn log_override(by: Planner, session: &Session) {
 pub(super) fn put_new(
     conn: &mut DbConn,
     cohort: &Cohort,
-    plans: &[(Plan, Vec<AccountId>)],
+    plans: &[(Plan, Vec<NewSessionTrainer>)],
     reason: Option<&str>,
     now: NaiveDateTime,
 ) -> Result<Vec<Session>> {
@@ -122,8 +123,8 @@ pub(super) fn put_new(
             return Err(session_exists(plan, id));
         }
         let trainers = match &there {
-            Some(cancelled) => trainers_of(conn, organisation, cancelled.id)?,
-            None => trainers.clone(),
+            Some(cancelled) => clashes::at_session_now(conn, cohort, cancelled.id)?,
+            None => clashes::at_session(conn, cohort, trainers)?,
         };
         wanted.push(clashes::wanted(plan, trainers));
         before.push(there);
@@ -154,16 +155,6 @@ fn session_exists(plan: &Plan, id: SessionId) -> Error {
     let detail =
         format!("the cohort has a session of {module} that begins at {} already", times.starts.local);
     Error::refused("session-exists", detail, json!({ "module": module, "session": id }))
-}
-
-/// Who gives a session or learns to.
-fn trainers_of(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    session: SessionId,
-) -> Result<Vec<AccountId>> {
-    let found = cohort_store::clashes::trainers_of(conn, organisation, &[session])?;
-    Ok(found.into_iter().map(|(_, account, _)| account).collect())
 }
 
 /// What calendars will know a session by, for life. It comes from what the session is when it is planned, so that a folder
@@ -218,7 +209,7 @@ pub fn change_session(
     let takes_another = rules::is_moved(before, &plan.times)
         || (&before.place, &before.room) != (&plan.details.place, &plan.details.room);
     if takes_another {
-        let wanted = clashes::wanted(&plan, trainers_of(conn, organisation, before.id)?);
+        let wanted = clashes::wanted(&plan, clashes::at_session_now(conn, cohort, before.id)?);
         let overridden = clashes::take(conn, organisation, &[wanted], Some(before.id), reason.is_some())?;
         clash_override = reason.filter(|_| overridden);
     }

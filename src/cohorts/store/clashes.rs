@@ -1,17 +1,18 @@
 //! Queries of what sessions take at the same time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
 use crate::cohorts::Session;
-use crate::cohorts::rules::clashes::{Span, Taken, Where};
+use crate::cohorts::materials::Part;
+use crate::cohorts::rules::clashes::{Span, Taken, Where, at_session};
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{accounts, cohorts, session_trainers, sessions};
+use crate::platform::db::schema::{accounts, cohort_trainers, cohorts, session_trainers, sessions};
 use crate::platform::error::Result;
-use crate::platform::ids::{AccountId, OrganisationId, SessionId};
+use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
 
 /// What the organisation's sessions that were not cancelled take within a span, by start.
 pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> Result<Vec<Taken>> {
@@ -27,9 +28,14 @@ pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> R
         .select((Session::as_select(), cohorts::name))
         .load(conn)?;
     let ids: Vec<SessionId> = rows.iter().map(|(session, _)| session.id).collect();
-    let mut trainers: HashMap<SessionId, Vec<(AccountId, String)>> = HashMap::new();
-    for (session, account, name) in trainers_of(conn, organisation, &ids)? {
-        trainers.entry(session).or_default().push((account, name));
+    let mut named: HashMap<SessionId, Vec<(Person, Part)>> = HashMap::new();
+    for Named { session, account, name, part } in named_of(conn, organisation, &ids)? {
+        named.entry(session).or_default().push(((account, name), part));
+    }
+    let cohorts: BTreeSet<CohortId> = rows.iter().map(|(session, _)| session.cohort_id).collect();
+    let mut of_cohorts: HashMap<CohortId, Vec<Person>> = HashMap::new();
+    for (cohort, account, name) in trainers_of(conn, organisation, cohorts)? {
+        of_cohorts.entry(cohort).or_default().push((account, name));
     }
     let taken = |(session, cohort_name): (Session, String)| Taken {
         session: session.id,
@@ -38,25 +44,52 @@ pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> R
         starts: in_zone(session.starts_at, &session.zone),
         ends: in_zone(session.ends_at, &session.zone),
         span: Span { from: session.starts_at, to: session.ends_at },
-        trainers: trainers.remove(&session.id).unwrap_or_default(),
+        trainers: at_session(
+            named.remove(&session.id).unwrap_or_default(),
+            of_cohorts.get(&session.cohort_id).cloned().unwrap_or_default(),
+        ),
         module: session.module_code,
         at: Where { place: session.place, room: session.room },
     };
     Ok(rows.into_iter().map(taken).collect())
 }
 
-/// Who gives some sessions or learns to: session, account and name.
-pub fn trainers_of(
-    conn: &mut DbConn,
-    organisation: OrganisationId,
-    sessions: &[SessionId],
-) -> Result<Vec<(SessionId, AccountId, String)>> {
+/// An account and its name.
+type Person = (AccountId, String);
+
+/// Somebody whom a session names.
+#[derive(Queryable)]
+struct Named {
+    session: SessionId,
+    account: AccountId,
+    name: String,
+    #[diesel(deserialize_as = String)]
+    part: Part,
+}
+
+/// Whom some sessions name.
+fn named_of(conn: &mut DbConn, organisation: OrganisationId, sessions: &[SessionId]) -> Result<Vec<Named>> {
     Ok(session_trainers::table
         .inner_join(accounts::table.on(accounts::id.eq(session_trainers::account_id)))
         .filter(session_trainers::organisation_id.eq(organisation))
         .filter(session_trainers::session_id.eq_any(sessions))
         .order(session_trainers::id)
-        .select((session_trainers::session_id, accounts::id, accounts::name))
+        .select((session_trainers::session_id, accounts::id, accounts::name, session_trainers::part))
+        .load(conn)?)
+}
+
+/// Who teaches some cohorts: cohort, account and name.
+fn trainers_of(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    cohorts: impl IntoIterator<Item = CohortId>,
+) -> Result<Vec<(CohortId, AccountId, String)>> {
+    Ok(cohort_trainers::table
+        .inner_join(accounts::table.on(accounts::id.eq(cohort_trainers::account_id)))
+        .filter(cohort_trainers::organisation_id.eq(organisation))
+        .filter(cohort_trainers::cohort_id.eq_any(cohorts))
+        .order((cohort_trainers::cohort_id, accounts::id))
+        .select((cohort_trainers::cohort_id, accounts::id, accounts::name))
         .load(conn)?)
 }
 
