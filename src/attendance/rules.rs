@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Status;
 use super::imports::{Evidence, Export};
 use super::matching::{Match, MatchedBy, Reason, Roster};
+use crate::cohorts::rules::meets;
 use crate::platform::ids::PersonId;
 
 /// A stretch of time in seconds since 1970 UTC; `to` is not part of it.
@@ -38,11 +39,6 @@ pub fn presence(intervals: &[Interval], scheduled: Interval) -> u32 {
         covered_to = covered_to.max(to);
     }
     seconds
-}
-
-/// Whether a presence reaches the threshold: present seconds × 100 ≥ percent × scheduled seconds.
-pub fn meets(present_seconds: u32, scheduled_seconds: u32, percent: u32) -> bool {
-    u64::from(present_seconds) * 100 >= u64::from(percent) * u64::from(scheduled_seconds)
 }
 
 /// What one person did in one session.
@@ -295,14 +291,6 @@ mod tests {
         let one = Interval { from: 10_000, to: 13_000 };
         let other = Interval { from: 11_000, to: 14_000 };
         assert_eq!(presence(&[one, other, one], SESSION), 4_000);
-    }
-
-    #[test]
-    fn the_threshold_is_met_exactly() {
-        assert!(meets(5_400, 7_200, 75));
-        assert!(!meets(5_399, 7_200, 75));
-        assert!(meets(u32::MAX, u32::MAX, 100));
-        assert!(!meets(u32::MAX - 1, u32::MAX, 100));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! What people of a cohort lack for a certificate, told them by mail while there is still time.
 
-use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,6 +10,7 @@ use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State};
 use crate::enrolment::mails::{MissingModule, Notice, SessionFacts};
 use crate::enrolment::notices;
+use crate::enrolment::service::bookings::Reachable;
 use crate::platform::Platform;
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result, chain};
@@ -52,20 +52,20 @@ pub fn handle(platform: &Platform, catalogue: &Catalogue, job: &Job) -> std::res
     let Tell { organisation, cohort } = job.payload()?;
     let scope = Scope::Organisation(organisation);
     let passing = |error: Error| JobError::Passing(chain(&error));
-    let verdicts = platform.db.read(scope, |conn| {
+    let found = platform.db.read(scope, |conn| {
         let cohort = cohorts::cohort(conn, organisation, cohort)?;
-        cohort_verdicts(conn, catalogue, cohort)
+        let verdicts = cohort_verdicts(conn, catalogue, cohort)?;
+        let now = platform.clock.now().naive_utc();
+        let reachable = Reachable::of_cohort(conn, &verdicts.cohort, &verdicts.sessions, now)?;
+        let people = verdicts.people.iter();
+        let told = people.filter_map(|one| Some((one.person.id, lacking(&verdicts, one, &reachable)?)));
+        let told: Vec<(PersonId, Notice)> = told.collect();
+        Ok((told, verdicts.cohort))
     });
-    let verdicts = verdicts.map_err(passing)?;
-    let now = platform.clock.now().naive_utc();
-    let people = verdicts.people.iter();
-    let told: Vec<(PersonId, Notice)> =
-        people.filter_map(|person| Some((person.person.id, lacking(&verdicts, person, now)?))).collect();
+    let (told, cohort) = found.map_err(passing)?;
     for (n, chunk) in told.chunks(AT_ONCE).enumerate() {
         job.progress(n * AT_ONCE, told.len())?;
-        let tell = |conn: &mut DbConn| {
-            notices::tell_once(conn, platform, &verdicts.cohort, &job.key, chunk.to_vec())
-        };
+        let tell = |conn: &mut DbConn| notices::tell_once(conn, platform, &cohort, &job.key, chunk.to_vec());
         platform.db.write_tx(scope, tell).map_err(passing)?;
     }
     job.progress(told.len(), told.len())?;
@@ -73,15 +73,10 @@ pub fn handle(platform: &Platform, catalogue: &Catalogue, job: &Job) -> std::res
 }
 
 /// What a person is told; nothing where they have the highest level, or cannot reach the next one any more.
-fn lacking(verdicts: &CohortVerdicts, person: &PersonVerdict, now: NaiveDateTime) -> Option<Notice> {
+fn lacking(verdicts: &CohortVerdicts, person: &PersonVerdict, reachable: &Reachable<'_>) -> Option<Notice> {
     let verdict = &person.verdict;
     let (level, needed) = rules::next_level(&verdicts.snapshot.programme.rule, verdict)?;
-    let next = |module: &ModuleFinding| {
-        let ahead = |session: &&Session| {
-            session.module_code == module.module && session.starts_at > now && !session.head_count_only
-        };
-        verdicts.sessions.iter().find(ahead)
-    };
+    let next = |module: &ModuleFinding| reachable.next(&module.module, person.person.id);
     let lacked = verdict.modules.iter().filter(|module| !module.is_attended());
     let lacked: Vec<(&ModuleFinding, Option<&Session>)> =
         lacked.map(|module| (module, next(module))).collect();

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::{Facts, Finding, ModuleFacts, ModuleFinding, Outcome, SessionFacts, Verdict};
-use crate::attendance::rules::meets;
 use crate::catalogue::{Level, LevelRule, Rule};
+use crate::cohorts::rules::meets;
 
 /// The highest level that the facts earn under the rule, or what is missing for the nearest one. A module counts
 /// once, however many of its sessions a person was in.

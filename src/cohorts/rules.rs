@@ -83,6 +83,11 @@ pub fn may_be_planned(times: &Times, days: Days, held: bool, now: NaiveDateTime)
     faults.into_result(())
 }
 
+/// Whether a presence reaches a cohort's threshold: present seconds × 100 ≥ percent × scheduled seconds.
+pub fn meets(present_seconds: u32, scheduled_seconds: u32, percent: u32) -> bool {
+    u64::from(present_seconds) * 100 >= u64::from(percent) * u64::from(scheduled_seconds)
+}
+
 /// What a change of a session is to those who come to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Change {
@@ -96,11 +101,11 @@ pub enum Change {
 /// What a plan changes of a session.
 pub fn change(before: &Session, plan: &Plan) -> Change {
     let (was, is) = (Details::of(before), &plan.details);
-    let meets = |details: &Details| {
+    let place = |details: &Details| {
         let Details { mode, link, place, room, .. } = details.clone();
         (mode, link, place, room)
     };
-    if is_moved(before, &plan.times) || meets(&was) != meets(is) {
+    if is_moved(before, &plan.times) || place(&was) != place(is) {
         Change::Meeting
     } else if was == *is {
         Change::Nothing
@@ -115,4 +120,17 @@ pub fn is_moved(before: &Session, times: &Times) -> bool {
         (before.starts_at, before.ends_at, before.starts_local, before.ends_local, before.zone.as_str());
     let Times { zone, starts, ends } = times;
     was != (starts.utc, ends.utc, starts.local, ends.local, zone.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_threshold_is_met_exactly() {
+        assert!(meets(5_400, 7_200, 75));
+        assert!(!meets(5_399, 7_200, 75));
+        assert!(meets(u32::MAX, u32::MAX, 100));
+        assert!(!meets(u32::MAX - 1, u32::MAX, 100));
+    }
 }

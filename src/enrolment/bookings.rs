@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
+use super::State;
 use crate::cohorts::{Mode as SessionMode, Session};
 use crate::platform::ids::{PersonId, SessionId};
 
@@ -48,6 +49,7 @@ pub struct Booking {
 pub struct BookableSession {
     /// UTC.
     pub starts: NaiveDateTime,
+    pub ends: NaiveDateTime,
     /// The kinds of place that it has, and how many of each; none: without a limit.
     pub places: BTreeMap<Mode, Option<u32>>,
 }
@@ -70,6 +72,16 @@ pub fn places(session: &Session) -> BTreeMap<Mode, Option<u32>> {
 pub struct ModuleBookings {
     pub sessions: BTreeMap<SessionId, BookableSession>,
     pub bookings: BTreeMap<PersonId, Booking>,
+}
+
+/// Somebody who wants a place, as far as it decides whether they get it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Booker {
+    pub person: PersonId,
+    /// Where they stand in the cohort.
+    pub state: Option<State>,
+    /// The session of the module that they attended.
+    pub attended: Option<SessionId>,
 }
 
 /// What happens to a person's booking.

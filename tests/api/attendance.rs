@@ -7,7 +7,7 @@ use super::steps;
 use crate::support::databases::on_both;
 
 /// A roll call: `employee_id` and `status`.
-fn roll_call(rows: &[(&str, &str)]) -> String {
+pub fn roll_call(rows: &[(&str, &str)]) -> String {
     let rows: String = rows.iter().map(|(id, status)| format!("{id},{status}\n")).collect();
     format!("employee_id,status\n{rows}")
 }

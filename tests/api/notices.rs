@@ -1,7 +1,7 @@
 //! Whom what happens in a cohort is told by mail, and what the mails do to calendars: from requests over workers to what
 //! leaves.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use rights_academy::access::Role;
 use rights_academy::catalogue::Catalogue;
 use rights_academy::enrolment::notices::{self, Composer};
@@ -10,9 +10,10 @@ use rights_academy::platform::jobs::{JobError, Worker};
 use rights_academy::platform::mail::{CalendarPart, Mail};
 use serde_json::{Value, json};
 
+use super::attendance::roll_call;
 use super::client::{Answer, Client};
 use super::enrolment::{City, terms, with};
-use super::sessions::{in_room, planned};
+use super::sessions::{id, in_room, planned};
 use super::steps;
 use crate::support::accounts::{HOME, Joins};
 use crate::support::databases::{TestDb, on_both};
@@ -470,6 +471,50 @@ on_both! {
         // Whoever asks again that day is given the same job.
         assert_eq!(ask().header("location"), second.header("location"));
         assert_eq!(told(&mailroom.mails()), [""; 0]);
+    }
+
+    fn whoever_missed_what_they_booked_comes_to_another_session(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let cohort = &post.city.cohort;
+        let plan = |day: u32, fields: Value| {
+            planned(&post.city.administrator, cohort, in_may("introduction", day, fields))
+        };
+        let first = plan(2, json!({}));
+        let (second, third) = (plan(4, json!({ "capacity": 1 })), plan(6, json!({})));
+        let book = |n: u32, session: &str| post.city.learner(n).put(&format!("{session}/booking"), json!({}));
+        for (n, session) in [(1, &first), (2, &first), (3, &third)] {
+            post.city.enrol(n).expect(201);
+            book(n, session).expect(200);
+        }
+        steps::go(&post.city.administrator, cohort, "running");
+        let administrator = || post.city.administrator.with_role("TIRANA", Role::Administrator);
+        let start = "2023-05-02T08:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        let clock = post.city.administrator.platform().clock.clone();
+        post.advance(start - clock.now());
+        book(2, &second).problem(409, "session-begun");
+        post.advance(Duration::hours(2));
+        let came = roll_call(&[("00001", "present"), ("00002", "absent")]);
+        administrator().post_file(&format!("{first}/attendance"), "call.csv", came, &[]).expect(200);
+        post.told();
+        // The mail about what is missing names what can be had: what is booked already, else what has a place left.
+        let missing = || {
+            administrator().post(&format!("{cohort}/missing-notices"), json!({})).expect(202);
+            let mails = post.mailroom.mails();
+            let mail = |n: u32| mails.iter().find(|mail| mail.to.address() == format!("p00{n}@tirana.example"));
+            [1, 2, 3].map(|n| mail(n).unwrap().text.split("introduction of 2023-05-").nth(1).map(|rest| rest[..2].to_owned()))
+        };
+        let day = |day: &str| Some(day.to_owned());
+        assert_eq!(missing(), [None, day("04"), day("06")]);
+        post.city.enrol(4).expect(201);
+        book(4, &second).expect(200);
+        post.told();
+        post.advance(Duration::days(1));
+        assert_eq!(missing(), [None, day("06"), day("06")]);
+        // Whoever was there keeps nobody else's place; whoever was not comes to another session.
+        assert_eq!(book(1, &third).problem(409, "module-attended")["session"], json!(id(&first)));
+        book(2, &second).problem(409, "session-full");
+        book(2, &third).expect(200);
+        assert_eq!(post.told(), ["p002 Your session REQUEST 06 0"]);
     }
 
     fn who_gets_a_certificate_is_told_once(db: TestDb) {

@@ -28,8 +28,9 @@ pub fn configure(config: &mut ServiceConfig) {
 
 /// Schedule a session
 ///
-/// Of a cohort that is not closed: in the future, unless it was `held`, and within the cohort's days. A room that is taken at
-/// that time is refused (`clash`, naming what is in the way). A session that was cancelled at this time comes back.
+/// Of a cohort that is not closed: in the future, unless it was `held`, and within the cohort's days. Where its room is taken at
+/// that time, or the only trainer of the cohort is at another session, it is refused (`clash`, naming what is in the way). A
+/// session that was cancelled at this time comes back.
 #[utoipa::path(
     tag = "cohorts",
     security(("bearer" = ["cohort.change"])),

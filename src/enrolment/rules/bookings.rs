@@ -1,14 +1,14 @@
 //! Who gets which place in the sessions of a module.
 //!
 //! A booking is of one session; to book another one moves it, in one step, so that nobody gives a place up for one that
-//! they then do not get. Nobody waits for a place in a session: whoever finds it full is told where places are left.
+//! they then do not get. Whoever missed the session that they had booked can still come to another one. Nobody waits for a place in a session: whoever finds it full is told where places are left.
 //! Whoever withdraws from the cohort gives up their bookings: [`release`] it, whatever has begun.
 
 use chrono::NaiveDateTime;
 use serde::Serialize;
 
 use super::super::State;
-use super::super::bookings::{BookableSession, Booking, BookingChange, Mode, ModuleBookings};
+use super::super::bookings::{BookableSession, Booker, Booking, BookingChange, Mode, ModuleBookings};
 use super::refusal::{stands, utc};
 use super::seats::count;
 use crate::platform::ids::{PersonId, SessionId};
@@ -24,6 +24,8 @@ pub enum Refusal {
     UnknownSession { session: SessionId, sessions: Vec<SessionId> },
     #[error("the person has booked this place already")]
     AlreadyBooked,
+    #[error("the person attended session {session} of the module")]
+    ModuleAttended { session: SessionId },
     #[error("session {session} began at {}", utc(starts))]
     SessionBegun { session: SessionId, starts: NaiveDateTime },
     #[error("session {} has no {} places", wish.session, wish.mode.as_str())]
@@ -42,6 +44,7 @@ impl Refusal {
             Refusal::NotEnrolled { .. } => "not-enrolled",
             Refusal::UnknownSession { .. } => "unknown-session",
             Refusal::AlreadyBooked => "already-booked",
+            Refusal::ModuleAttended { .. } => "module-attended",
             Refusal::SessionBegun { .. } => "session-begun",
             Refusal::ModeNotOffered { .. } => "mode-not-offered",
             Refusal::SessionFull { .. } => "session-full",
@@ -68,11 +71,10 @@ pub fn is_to_be_booked<'a>(
     }
 }
 
-/// Books a place, or moves the booking there. `state` is where the person stands in the cohort.
+/// Books a place, or moves the booking there: from a session that has not begun, or is over.
 pub fn book(
     module: &ModuleBookings,
-    person: PersonId,
-    state: Option<State>,
+    Booker { person, state, attended }: Booker,
     wish: Booking,
     now: NaiveDateTime,
 ) -> Result<BookingChange, Refusal> {
@@ -83,8 +85,11 @@ pub fn book(
     if from == Some(wish) {
         return Err(Refusal::AlreadyBooked);
     }
+    if let Some(session) = attended {
+        return Err(Refusal::ModuleAttended { session });
+    }
     if let Some(from) = from {
-        refuse_begun(module, from.session, now)?;
+        refuse_under_way(module, from.session, now)?;
     }
     find(module, wish.session)?;
     refuse_begun(module, wish.session, now)?;
@@ -125,6 +130,12 @@ impl ModuleBookings {
         };
     }
 
+    /// Whether nothing that goes on keeps the person from another place.
+    pub fn may_choose(&self, person: PersonId, now: NaiveDateTime) -> bool {
+        let booked = self.bookings.get(&person);
+        booked.is_none_or(|booked| refuse_under_way(self, booked.session, now).is_ok())
+    }
+
     /// Places of sessions that have not begun, which somebody can still book: the earliest first.
     pub fn left(&self, now: NaiveDateTime) -> Vec<Booking> {
         let mut sessions: Vec<(&SessionId, &BookableSession)> =
@@ -148,6 +159,12 @@ fn refuse_begun(module: &ModuleBookings, session: SessionId, now: NaiveDateTime)
         }
         _ => Ok(()),
     }
+}
+
+/// Whoever booked a session that is over can have missed it.
+fn refuse_under_way(module: &ModuleBookings, session: SessionId, now: NaiveDateTime) -> Result<(), Refusal> {
+    let is_over = module.sessions.get(&session).is_some_and(|session| session.ends <= now);
+    if is_over { Ok(()) } else { refuse_begun(module, session, now) }
 }
 
 fn refuse_full(module: &ModuleBookings, wish: Booking, now: NaiveDateTime) -> Result<(), Refusal> {

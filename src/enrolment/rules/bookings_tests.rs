@@ -18,10 +18,11 @@ const ROOM: Mode = Mode::InPerson;
 const ONLINE: Mode = Mode::Online;
 const ENROLLED: Option<State> = Some(State::Enrolled);
 
-/// Session 1 at 9:10 is hybrid, session 2 at 9:20 online without a limit, session 3 at 9:30 in a room.
+/// They take five minutes: session 1 at 9:10 is hybrid, session 2 at 9:20 online without a limit, session 3 at 9:30 in a room.
 fn module() -> ModuleBookings {
     let session = |starts, places: &[(Mode, Option<u32>)]| BookableSession {
         starts,
+        ends: starts + TimeDelta::minutes(5),
         places: places.iter().copied().collect(),
     };
     let sessions = BTreeMap::from([
@@ -38,7 +39,11 @@ fn booked(bookings: &[(i64, Booking)]) -> ModuleBookings {
 }
 
 fn book_for(module: &ModuleBookings, id: i64, wish: Booking, minute: i64) -> Result<BookingChange, Refusal> {
-    book(module, PersonId(id), ENROLLED, wish, at(minute))
+    book(module, enrolled(PersonId(id)), wish, at(minute))
+}
+
+fn enrolled(person: PersonId) -> Booker {
+    Booker { person, state: ENROLLED, attended: None }
 }
 
 #[test]
@@ -71,7 +76,8 @@ fn another_booking_moves_the_first_and_a_refused_one_leaves_it() {
 #[test]
 fn only_the_enrolled_book() {
     for state in State::ALL.map(Some).into_iter().chain([None]).filter(|state| *state != ENROLLED) {
-        let refused = book(&module(), PersonId(1), state, place(1, ROOM), at(0));
+        let booker = Booker { state, ..enrolled(PersonId(1)) };
+        let refused = book(&module(), booker, place(1, ROOM), at(0));
         assert_eq!(refused, Err(Refusal::NotEnrolled { state }));
     }
 }
@@ -96,6 +102,30 @@ fn a_session_that_has_begun_is_neither_booked_nor_left() {
     // It is not among the places that are left, and whoever withdraws from the cohort gives it up all the same.
     assert_eq!(module.left(at(10)), [place(2, ONLINE), place(3, ROOM)]);
     assert!(release(&module, PersonId(1)).is_some());
+}
+
+#[test]
+fn whoever_missed_the_session_that_they_booked_books_another_when_it_is_over() {
+    let module = booked(&[(1, place(1, ROOM))]);
+    assert!(matches!(book_for(&module, 1, place(2, ONLINE), 14), Err(Refusal::SessionBegun { .. })));
+    assert!(!module.may_choose(PersonId(1), at(14)));
+    let moved = BookingChange { person: PersonId(1), from: Some(place(1, ROOM)), to: Some(place(2, ONLINE)) };
+    assert_eq!(book_for(&module, 1, place(2, ONLINE), 15), Ok(moved));
+    assert!(module.may_choose(PersonId(1), at(15)));
+    // What was missed is not given up any more: it took place.
+    assert!(matches!(cancel(&module, PersonId(1), at(15)), Err(Refusal::SessionBegun { .. })));
+}
+
+#[test]
+fn whoever_attended_the_module_takes_no_other_place() {
+    let attended = Booker { attended: Some(SessionId(1)), ..enrolled(PersonId(1)) };
+    for module in [module(), booked(&[(1, place(1, ROOM))])] {
+        let refused = book(&module, attended, place(2, ONLINE), at(15));
+        assert_eq!(refused, Err(Refusal::ModuleAttended { session: SessionId(1) }));
+    }
+    // Whoever asks for what they have keeps it.
+    let has = booked(&[(1, place(1, ROOM))]);
+    assert_eq!(book(&has, attended, place(1, ROOM), at(15)), Err(Refusal::AlreadyBooked));
 }
 
 #[test]
@@ -143,7 +173,7 @@ proptest! {
             let before = module.clone();
             let decided = match what {
                 0 => cancel(&module, person, at(minute)),
-                _ => book(&module, person, ENROLLED, wish, at(minute)),
+                _ => book(&module, enrolled(person), wish, at(minute)),
             };
             match decided {
                 Ok(change) => {
@@ -155,7 +185,7 @@ proptest! {
                     for place in left {
                         let mut newcomer = before.clone();
                         newcomer.bookings.remove(&person);
-                        prop_assert!(book(&newcomer, person, ENROLLED, place, at(minute)).is_ok());
+                        prop_assert!(book(&newcomer, enrolled(person), place, at(minute)).is_ok());
                     }
                 }
                 Err(refusal) => {

@@ -6,13 +6,16 @@ use chrono::NaiveDateTime;
 
 use super::seats::{self, refused};
 use super::terms::terms;
+use crate::cohorts::rules::meets;
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session};
-use crate::enrolment::bookings::{BookableSession, Booking, BookingChange, Mode, ModuleBookings, places};
+use crate::enrolment::bookings::{
+    BookableSession, Booker, Booking, BookingChange, Mode, ModuleBookings, places,
+};
 use crate::enrolment::notices;
 use crate::enrolment::rules::bookings as rules;
 use crate::enrolment::store::bookings as store;
-use crate::enrolment::store::bookings::Of;
+use crate::enrolment::store::bookings::{Booked, Of};
 use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
@@ -26,7 +29,7 @@ impl From<rules::Refusal> for Error {
 
 /// A session as people book it.
 fn bookable(session: &Session) -> BookableSession {
-    BookableSession { starts: session.starts_at, places: places(session) }
+    BookableSession { starts: session.starts_at, ends: session.ends_at, places: places(session) }
 }
 
 /// The sessions of a cohort by module, as far as people come to them by name.
@@ -49,26 +52,55 @@ pub fn to_be_booked(sessions: &[Session], seats: Option<u32>) -> BTreeSet<String
     modules.filter(|(_, sessions)| is_booked(sessions)).map(|(module, _)| module.to_owned()).collect()
 }
 
-/// The sessions of a module and who has booked which, or [`Error::NotFound`] where the cohort has no such session.
+/// A session, all sessions of its module and who has booked which, or [`Error::NotFound`] where the cohort has no such session.
 fn module_bookings(
     conn: &mut DbConn,
     cohort: &Cohort,
     session: SessionId,
-) -> Result<(Session, ModuleBookings)> {
+) -> Result<(Session, Vec<Session>, ModuleBookings)> {
     let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let all = cohorts::sessions(conn, organisation, id)?;
-    let chosen = all.iter().find(|one| one.id == session && !one.head_count_only).cloned();
+    let mut of_module = cohorts::sessions(conn, organisation, id)?;
+    of_module.retain(|one| !one.head_count_only);
+    let chosen = of_module.iter().find(|one| one.id == session).cloned();
     let chosen = chosen.ok_or_else(|| Error::not_found("session"))?;
-    let of_module = all.iter().filter(|one| one.module_code == chosen.module_code && !one.head_count_only);
-    let sessions = of_module.map(|one| (one.id, bookable(one))).collect();
+    of_module.retain(|one| one.module_code == chosen.module_code);
     let booked = store::bookings(conn, organisation, id, Of::Module(&chosen.module_code))?;
-    let bookings = booked.into_iter().map(|(person, _, booking)| (person, booking)).collect();
-    Ok((chosen, ModuleBookings { sessions, bookings }))
+    let module = booked_of(&of_module, booked);
+    Ok((chosen, of_module, module))
+}
+
+fn booked_of<'a>(
+    sessions: impl IntoIterator<Item = &'a Session>,
+    booked: impl IntoIterator<Item = Booked>,
+) -> ModuleBookings {
+    ModuleBookings {
+        sessions: sessions.into_iter().map(|one| (one.id, bookable(one))).collect(),
+        bookings: booked.into_iter().map(|(person, _, booking)| (person, booking)).collect(),
+    }
+}
+
+/// The one of these sessions that a person attended, as it was recorded.
+fn attended<'a>(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    sessions: impl IntoIterator<Item = &'a Session>,
+    person: PersonId,
+) -> Result<Option<SessionId>> {
+    let seconds: BTreeMap<SessionId, u32> =
+        sessions.into_iter().map(|session| (session.id, session.seconds())).collect();
+    let ids: Vec<SessionId> = seconds.keys().copied().collect();
+    let threshold = u32::try_from(cohort.threshold_percent).unwrap_or(100);
+    let present = store::present_seconds(conn, cohort.organisation_id, &ids, person)?;
+    let was_there = |(session, present): &(SessionId, i32)| {
+        let present = u32::try_from(*present).unwrap_or(0);
+        present > 0 && seconds.get(session).is_some_and(|scheduled| meets(present, *scheduled, threshold))
+    };
+    Ok(present.into_iter().find(was_there).map(|(session, _)| session))
 }
 
 /// Books a place for a person, or moves their booking there. Without a `mode` it is the room, or online where there is
 /// none.
-/// Whoever has the place already keeps it.
+/// Whoever has the place already keeps it; whoever attended the module needs no other.
 pub fn book(
     conn: &mut DbConn,
     platform: &Platform,
@@ -78,7 +110,7 @@ pub fn book(
     mode: Option<Mode>,
 ) -> Result<Booking> {
     cohorts::refuse_after_closing(cohort)?;
-    let (chosen, module) = module_bookings(conn, cohort, session)?;
+    let (chosen, of_module, module) = module_bookings(conn, cohort, session)?;
     let in_room = bookable(&chosen).places.contains_key(&Mode::InPerson);
     let usual = if in_room { Mode::InPerson } else { Mode::Online };
     let wish = Booking { session, mode: mode.unwrap_or(usual) };
@@ -88,8 +120,9 @@ pub fn book(
         Err(Error::NotFound { .. }) => None,
         Err(error) => return Err(error),
     };
+    let attended = attended(conn, cohort, &of_module, person)?;
     let now = platform.clock.now().naive_utc();
-    match rules::book(&module, person, state, wish, now) {
+    match rules::book(&module, Booker { person, state, attended }, wish, now) {
         Ok(change) => {
             store::put(conn, cohort.organisation_id, cohort.id, (person, &chosen.module_code, wish), now)?;
             notices::rebooked(conn, platform, cohort, &change)?;
@@ -108,7 +141,7 @@ pub fn cancel(
     person: PersonId,
     session: SessionId,
 ) -> Result<BookingChange> {
-    let (chosen, module) = module_bookings(conn, cohort, session)?;
+    let (chosen, _, module) = module_bookings(conn, cohort, session)?;
     if module.bookings.get(&person).is_none_or(|booking| booking.session != session) {
         return Err(rules::Refusal::NothingBooked.into());
     }
@@ -176,7 +209,8 @@ pub struct Choice {
     pub places: Vec<Place>,
 }
 
-/// What an enrolled person can choose. Nothing of a module whose session they have booked and which has begun.
+/// What an enrolled person can choose. Nothing of a module that they attended, or whose session they have booked and which goes
+/// on.
 pub fn choices(
     conn: &mut DbConn,
     cohort: &Cohort,
@@ -191,16 +225,13 @@ pub fn choices(
             continue;
         }
         let booked = store::bookings(conn, cohort.organisation_id, cohort.id, Of::Module(module))?;
-        let module_bookings = ModuleBookings {
-            sessions: of_module.iter().map(|one| (one.id, bookable(one))).collect(),
-            bookings: booked.into_iter().map(|(person, _, booking)| (person, booking)).collect(),
-        };
-        let own = module_bookings.bookings.get(&person).copied();
-        let is_ahead = |session: &&&Session| session.starts_at > now;
-        let began = |own: Booking| of_module.iter().any(|one| one.id == own.session && one.starts_at <= now);
-        if own.is_some_and(began) {
+        let module_bookings = booked_of(of_module.iter().copied(), booked);
+        let has_it = attended(conn, cohort, of_module.iter().copied(), person)?.is_some();
+        if has_it || !module_bookings.may_choose(person, now) {
             continue;
         }
+        let own = module_bookings.bookings.get(&person).copied();
+        let is_ahead = |session: &&&Session| session.starts_at > now;
         let mut places = Vec::new();
         for session in of_module.iter().filter(is_ahead) {
             for (mode, limit) in self::places(session) {
@@ -215,4 +246,49 @@ pub fn choices(
         }
     }
     Ok(choices)
+}
+
+/// Which session of each module people could still come to.
+pub struct Reachable<'a> {
+    /// By module; whether people book them, and who has booked which.
+    modules: BTreeMap<&'a str, (bool, Vec<&'a Session>, ModuleBookings)>,
+    now: NaiveDateTime,
+}
+
+impl<'a> Reachable<'a> {
+    /// Of a cohort with these sessions.
+    pub fn of_cohort(
+        conn: &mut DbConn,
+        cohort: &Cohort,
+        sessions: &'a [Session],
+        now: NaiveDateTime,
+    ) -> Result<Self> {
+        let to_be_booked = to_be_booked(sessions, terms(cohort)?.capacity);
+        let mut booked: BTreeMap<String, Vec<Booked>> = BTreeMap::new();
+        for one in store::bookings(conn, cohort.organisation_id, cohort.id, Of::All)? {
+            booked.entry(one.1.clone()).or_default().push(one);
+        }
+        let module = |(module, of_module): (&'a str, Vec<&'a Session>)| {
+            let booked = booked.remove(module).unwrap_or_default();
+            let bookings = booked_of(of_module.iter().copied(), booked);
+            (module, (to_be_booked.contains(module), of_module, bookings))
+        };
+        Ok(Reachable { modules: by_module(sessions).into_iter().map(module).collect(), now })
+    }
+
+    /// The session of a module that a person comes to next: the one that they have booked; else the first that has not begun,
+    /// and where places are booked, has one left.
+    pub fn next(&self, module: &str, person: PersonId) -> Option<&'a Session> {
+        let (is_booked, sessions, bookings) = self.modules.get(module)?;
+        let ahead = || sessions.iter().copied().filter(|session| session.starts_at > self.now);
+        let own = bookings.bookings.get(&person);
+        if let Some(own) = own.and_then(|own| ahead().find(|session| session.id == own.session)) {
+            return Some(own);
+        }
+        if !is_booked {
+            return ahead().min_by_key(|session| (session.starts_at, session.id));
+        }
+        let first = bookings.left(self.now).first()?.session;
+        ahead().find(|session| session.id == first)
+    }
 }

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use crate::enrolment::bookings::{Booking, Mode};
 use crate::on_backend;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::bookings;
+use crate::platform::db::schema::{attendance, bookings};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{CohortId, OrganisationId, PersonId, SessionId};
 
@@ -61,6 +61,23 @@ pub fn of_person(
 ) -> Result<BTreeMap<String, Booking>> {
     let booked = bookings(conn, organisation, cohort, Of::Person(person))?;
     Ok(booked.into_iter().map(|(_, module, booking)| (module, booking)).collect())
+}
+
+/// How long a person was in some sessions, as far as it was recorded and counts, by session.
+pub fn present_seconds(
+    conn: &mut DbConn,
+    organisation: OrganisationId,
+    sessions: &[SessionId],
+    person: PersonId,
+) -> Result<Vec<(SessionId, i32)>> {
+    Ok(attendance::table
+        .filter(attendance::organisation_id.eq(organisation))
+        .filter(attendance::session_id.eq_any(sessions.to_vec()))
+        .filter(attendance::person_id.eq(person))
+        .filter(attendance::superseded_at.is_null())
+        .order(attendance::session_id)
+        .select((attendance::session_id, attendance::present_seconds))
+        .load(conn)?)
 }
 
 /// Makes a person's booking of a module, or moves it.

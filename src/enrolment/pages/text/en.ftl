@@ -94,7 +94,7 @@ why-cohort-closed = The training closed before a seat came free.
 
 accept-button = Accept the seat
 choices-title = Choose your sessions
-choices-text = Of each of these modules you come to one session. Until it begins you can choose another one.
+choices-text = Of each of these modules you come to one session. You can choose another one until it begins, and again when it is over and you missed it.
 choices-button = Book this place
 choices-end = Give this place up
 place-online = online
@@ -127,6 +127,7 @@ done-accepted = The seat is yours.
 
 refused-session-full = This session is full. Choose another place.
 refused-session-begun = The session has begun, and this cannot be changed any more.
+refused-module-attended = You attended this module already.
 refused-offer-over = The time to accept this seat is over.
 refused-no-offer = No seat is kept for you.
 refused-no-place = Choose one of the places first.

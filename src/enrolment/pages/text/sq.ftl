@@ -94,7 +94,7 @@ why-cohort-closed = Trajnimi u mbyll para se të lirohej një vend.
 
 accept-button = Pranoni vendin
 choices-title = Zgjidhni seancat tuaja
-choices-text = Për secilin nga këto module vini në një seancë. Derisa ajo të fillojë, mund të zgjidhni një tjetër.
+choices-text = Për secilin nga këto module vini në një seancë. Mund të zgjidhni një tjetër derisa ajo të fillojë, dhe sërish pasi të mbarojë, nëse nuk ishit në të.
 choices-button = Rezervoni këtë vend
 choices-end = Hiqni dorë nga ky vend
 place-online = në internet
@@ -127,6 +127,7 @@ done-accepted = Vendi është juaji.
 
 refused-session-full = Kjo seancë është e mbushur. Zgjidhni një vend tjetër.
 refused-session-begun = Seanca ka filluar dhe kjo nuk mund të ndryshohet më.
+refused-module-attended = E keni ndjekur tashmë këtë modul.
 refused-offer-over = Koha për ta pranuar këtë vend ka mbaruar.
 refused-no-offer = Asnjë vend nuk mbahet për ju.
 refused-no-place = Së pari zgjidhni një nga vendet.
