@@ -309,8 +309,8 @@ pub enum Why {
     OfferOver { until: NaiveDateTime },
     /// Withdrawn.
     Left { by: By },
-    /// Declined: no seat came free in time.
-    CohortClosed,
+    /// Declined: they had no seat for good when the cohort closed; where they stood then.
+    CohortClosed { was: State },
 }
 
 impl Why {
@@ -329,7 +329,7 @@ impl Why {
             Why::OfferAccepted => "offer-accepted",
             Why::OfferOver { .. } => "offer-over",
             Why::Left { .. } => "left",
-            Why::CohortClosed => "cohort-closed",
+            Why::CohortClosed { .. } => "cohort-closed",
         }
     }
 

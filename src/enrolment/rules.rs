@@ -159,9 +159,11 @@ pub fn close(seats: &Seats) -> Vec<Transition> {
         matches!(standing.state(), State::Requested | State::Offered | State::Waitlisted)
     };
     let people = seats.people.iter().filter(|(_, standing)| seatless(standing));
-    people
-        .map(|(person, _)| seats.step(*person, Standing::Declined { by: None }, Why::CohortClosed))
-        .collect()
+    let out = |(person, standing): (&PersonId, &Standing)| {
+        let why = Why::CohortClosed { was: standing.state() };
+        seats.step(*person, Standing::Declined { by: None }, why)
+    };
+    people.map(out).collect()
 }
 
 /// Where a newcomer stands: on a free seat for which nobody waits, or in the line, with the position there.

@@ -517,6 +517,34 @@ on_both! {
         assert_eq!(post.told(), ["p002 Your session REQUEST 06 0"]);
     }
 
+    fn closing_says_why_somebody_has_no_seat(db: TestDb) {
+        let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 24 }));
+        let post = Post::with_terms(&db, offer.clone());
+        let (administrator, cohort) = (&post.city.administrator, &post.city.cohort);
+        for n in 1..=3 {
+            post.city.enrol(n).expect(201);
+        }
+        // The second one is offered the seat of the first; the third waits; the fourth asks.
+        post.city.leave(1).expect(200);
+        administrator.put(&format!("{cohort}/terms"), with(offer, "approval", json!("hr"))).expect(200);
+        post.city.enrol(4).expect(201);
+        steps::session(administrator, cohort, "introduction", "2023-01-17");
+        steps::go(administrator, cohort, "running");
+        post.told();
+        steps::go(administrator, cohort, "closed");
+        assert_eq!(
+            post.told(),
+            ["p002 A seat is no longer kept for you", "p003 No seat came free", "p004 Your request was not decided"]
+        );
+        let why = |n: u32| {
+            let found = administrator.get(&format!("{cohort}/enrolments/{n:05}")).expect(200).json();
+            found["why"].clone()
+        };
+        for (n, was) in [(2, "offered"), (3, "waitlisted"), (4, "requested")] {
+            assert_eq!(why(n), json!({ "code": "cohort-closed", "was": was }));
+        }
+    }
+
     fn who_gets_a_certificate_is_told_once(db: TestDb) {
         let administrator = Client::of(&db.platform());
         let mailroom = Mailroom::of(administrator.platform());

@@ -4,7 +4,7 @@ use super::sessions::{changes, section, start, title};
 use super::text::texts;
 use super::{About, MissingModule, Notice, SessionFacts};
 use crate::catalogue::{ByLanguage, Level};
-use crate::enrolment::bookings;
+use crate::enrolment::{State, bookings};
 use crate::platform::i18n::dates;
 use crate::platform::i18n::texts::{FluentValue, Texts};
 use crate::platform::mail::Method;
@@ -27,8 +27,10 @@ pub(super) fn letter(notice: &Notice, about: &About, language: &str, calendar: O
             let writer = writer.with([("until", until.into())]);
             writer.plain("offered").with_button(writer.button("accept", &about.link))
         }
-        Notice::Declined { reason: None } => writer.plain("no-seat"),
-        Notice::Declined { reason: Some(reason) } => writer.plain("declined").saying(writer.reason(reason)),
+        Notice::Declined { reason } => writer.plain("declined").saying(writer.reason(reason)),
+        Notice::Closed { was: State::Requested } => writer.plain("closed-requested"),
+        Notice::Closed { was: State::Offered } => writer.plain("closed-offered"),
+        Notice::Closed { .. } => writer.plain("closed-waitlisted"),
         Notice::OfferOver => writer.plain("offer-over"),
         Notice::Withdrawn { by_oneself: true } => writer.plain("left"),
         Notice::Withdrawn { by_oneself: false } => writer.plain("taken-out"),

@@ -10,7 +10,7 @@ mod letters;
 mod sessions;
 mod text;
 
-use super::bookings;
+use super::{State, bookings};
 use crate::catalogue::{ByLanguage, Level};
 use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Mode, Session};
@@ -42,8 +42,10 @@ pub enum Notice {
     Offered { until: Moment, zone: Tz },
     /// Enrolled, because a seat came free.
     Promoted { sessions: Vec<SessionFacts>, to_book: Vec<ByLanguage<String>> },
-    /// With what whoever declined wrote. None: no seat came free before the cohort closed.
-    Declined { reason: Option<String> },
+    /// With what whoever declined wrote.
+    Declined { reason: String },
+    /// That the cohort closed, and they have no seat; where they stood until then.
+    Closed { was: State },
     /// That an offer ran out.
     OfferOver,
     Withdrawn {
@@ -108,6 +110,7 @@ impl Notice {
             Notice::Offered { .. } => "offered",
             Notice::Promoted { .. } => "promoted",
             Notice::Declined { .. } => "declined",
+            Notice::Closed { .. } => "closed",
             Notice::OfferOver => "offer-over",
             Notice::Withdrawn { .. } => "withdrawn",
             Notice::Session { .. } => "session",

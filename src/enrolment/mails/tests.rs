@@ -53,16 +53,13 @@ fn facts(notice: &Notice, about: &About, language: &str) -> Vec<String> {
     };
     let mut facts = match notice {
         Notice::Invited { link } | Notice::CertificateReady { link, .. } => vec![link.clone()],
-        Notice::Requested
-        | Notice::OfferOver
-        | Notice::Withdrawn { .. }
-        | Notice::Declined { reason: None } => vec![],
+        Notice::Requested | Notice::OfferOver | Notice::Withdrawn { .. } | Notice::Closed { .. } => vec![],
         Notice::Enrolled { sessions, to_book } | Notice::Promoted { sessions, to_book } => {
             sessions.iter().flat_map(whole).chain(to_book.iter().map(of)).collect()
         }
         Notice::Waitlisted { position } => vec![position.to_string()],
         Notice::Offered { until, zone } => vec![dates::moment(*until, *zone, language)],
-        Notice::Declined { reason: Some(reason) } => vec![reason.clone()],
+        Notice::Declined { reason } => vec![reason.clone()],
         Notice::Session { session } | Notice::SessionGiven { session } | Notice::Reminder { session, .. } => {
             whole(session)
         }
@@ -274,7 +271,7 @@ fn typed(samples: Samples, text: &str) -> Samples {
                 session(before, "before");
                 session(after, text);
             }
-            Notice::Declined { reason: reason @ Some(_) } => *reason = Some(text.to_owned()),
+            Notice::Declined { reason } => *reason = text.to_owned(),
             Notice::Missing { missing, .. } => {
                 missing
                     .iter_mut()

@@ -169,6 +169,7 @@ impl Course<'_> {
             Said::Waitlisted { position } => Notice::Waitlisted { position: *position },
             Said::Offered { until } => Notice::Offered { until: in_zone(*until, zone), zone },
             Said::Declined { reason } => Notice::Declined { reason: reason.clone() },
+            Said::Closed { was } => Notice::Closed { was: *was },
             Said::OfferOver => Notice::OfferOver,
             Said::Withdrawn { by_oneself } => Notice::Withdrawn { by_oneself: *by_oneself },
         };

@@ -105,7 +105,8 @@ enum Said {
     Waitlisted { position: u32 },
     Offered { until: NaiveDateTime },
     Promoted,
-    Declined { reason: Option<String> },
+    Declined { reason: String },
+    Closed { was: State },
     OfferOver,
     Withdrawn { by_oneself: bool },
 }
@@ -122,8 +123,8 @@ impl Said {
             }
             Why::NextInLine { .. } => Said::Promoted,
             Why::SeatOffered { until, .. } => Said::Offered { until: *until },
-            Why::NotApproved { reason, .. } => Said::Declined { reason: Some(reason.clone()) },
-            Why::CohortClosed => Said::Declined { reason: None },
+            Why::NotApproved { reason, .. } => Said::Declined { reason: reason.clone() },
+            Why::CohortClosed { was } => Said::Closed { was: *was },
             Why::OfferOver { .. } => Said::OfferOver,
             Why::Left { by } => Said::Withdrawn { by_oneself: *by == super::By::Oneself },
         }

@@ -149,9 +149,11 @@ fn enrolments() -> Vec<Enrolment> {
         enrolment(enrolled, &Why::NextInLine { freed }),
         enrolment(enrolled, &Why::OfferAccepted),
         enrolment(waitlisted, &Why::CohortFull { position: 5 }),
-        enrolment(Standing::Declined { by: None }, &Why::CohortClosed),
         enrolment(Standing::Withdrawn { by: None }, &Why::OfferOver { until }),
     ];
+    for was in [State::Requested, State::Offered, State::Waitlisted] {
+        all.push(enrolment(Standing::Declined { by: None }, &Why::CohortClosed { was }));
+    }
     for by in By::ALL {
         all.extend([
             enrolment(enrolled, &Why::SeatFree { by }),

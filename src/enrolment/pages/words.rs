@@ -143,6 +143,7 @@ fn because(texts: &Texts, why: &str) -> Option<String> {
             &[("by", by().into()), ("reason", field(&why, "reason").to_owned().into())],
         )),
         ("left", _) => fill("why-taken-out", "by", by()),
+        ("cohort-closed", _) => texts.known(&format!("why-closed-{}", field(&why, "was")), &[]),
         (code, _) => texts.known(&format!("why-{code}"), &[]),
     }
 }

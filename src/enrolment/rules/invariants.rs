@@ -65,7 +65,9 @@ pub fn is_legal(transition: &Transition) -> bool {
         (Why::OfferAccepted, Some(Offered), Enrolled) => true,
         (Why::OfferOver { .. }, Some(Offered), Withdrawn) => true,
         (Why::Left { .. }, Some(_), Withdrawn) => !comes,
-        (Why::CohortClosed, Some(Requested | Offered | Waitlisted), Declined) => true,
+        (Why::CohortClosed { was }, Some(Requested | Offered | Waitlisted), Declined) => {
+            transition.from == Some(*was)
+        }
         _ => false,
     }
 }

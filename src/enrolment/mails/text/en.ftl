@@ -47,8 +47,14 @@ promoted-text = A seat in the training “{ $training }” has come free. It is 
 declined-subject = Your request was not approved: { $training }
 declined-text = Your request to take part in the training “{ $training }” was not approved.
 
-no-seat-subject = No seat came free: { $training }
-no-seat-text = You asked for a seat in the training “{ $training }”. The training is now closed, and no seat came free for you. We are sorry.
+closed-requested-subject = Your request was not decided: { $training }
+closed-requested-text = You asked for a seat in the training “{ $training }”. The training is now closed, and your request had not been decided. We are sorry.
+
+closed-offered-subject = A seat is no longer kept for you: { $training }
+closed-offered-text = A seat in the training “{ $training }” was kept for you, and was not accepted before the training was closed. It is no longer kept.
+
+closed-waitlisted-subject = No seat came free: { $training }
+closed-waitlisted-text = You asked for a seat in the training “{ $training }”. The training is now closed, and no seat came free for you. We are sorry.
 
 offer-over-subject = A seat is no longer kept for you: { $training }
 offer-over-text = A seat in the training “{ $training }” was kept for you and was not accepted in time. It is no longer kept. While enrolment is open, you can ask for a seat again.

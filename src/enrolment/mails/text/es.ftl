@@ -47,8 +47,14 @@ promoted-text = Ha quedado libre una plaza en la formación «{ $training }». E
 declined-subject = Su solicitud no ha sido aprobada: { $training }
 declined-text = Su solicitud para participar en la formación «{ $training }» no ha sido aprobada.
 
-no-seat-subject = No ha quedado libre ninguna plaza: { $training }
-no-seat-text = Usted solicitó una plaza en la formación «{ $training }». La formación ya está cerrada y no ha quedado libre ninguna plaza para usted. Lo sentimos.
+closed-requested-subject = Su solicitud no se ha resuelto: { $training }
+closed-requested-text = Usted solicitó una plaza en la formación «{ $training }». La formación ya está cerrada y su solicitud no se había resuelto. Lo sentimos.
+
+closed-offered-subject = Ya no tiene la plaza reservada: { $training }
+closed-offered-text = Tenía reservada una plaza en la formación «{ $training }», que no se aceptó antes de que se cerrara la formación. Ya no está reservada.
+
+closed-waitlisted-subject = No ha quedado libre ninguna plaza: { $training }
+closed-waitlisted-text = Usted solicitó una plaza en la formación «{ $training }». La formación ya está cerrada y no ha quedado libre ninguna plaza para usted. Lo sentimos.
 
 offer-over-subject = Ya no tiene la plaza reservada: { $training }
 offer-over-text = Tenía reservada una plaza en la formación «{ $training }», que no se aceptó a tiempo. Ya no está reservada. Mientras la inscripción esté abierta, puede volver a solicitar una plaza.

@@ -47,8 +47,14 @@ promoted-text = Une place s’est libérée dans la formation « { $training }�
 declined-subject = Votre demande n’a pas été approuvée : { $training }
 declined-text = Votre demande de participation à la formation « { $training } » n’a pas été approuvée.
 
-no-seat-subject = Aucune place ne s’est libérée : { $training }
-no-seat-text = Vous aviez demandé une place dans la formation « { $training } ». La formation est à présent close, et aucune place ne s’est libérée pour vous. Nous le regrettons.
+closed-requested-subject = Votre demande est restée sans réponse : { $training }
+closed-requested-text = Vous aviez demandé une place dans la formation « { $training } ». La formation est à présent close, et aucune décision n’avait été prise sur votre demande. Nous le regrettons.
+
+closed-offered-subject = La place ne vous est plus réservée : { $training }
+closed-offered-text = Une place dans la formation « { $training } » vous était réservée et n’a pas été acceptée avant la clôture de la formation. Elle ne vous est plus réservée.
+
+closed-waitlisted-subject = Aucune place ne s’est libérée : { $training }
+closed-waitlisted-text = Vous aviez demandé une place dans la formation « { $training } ». La formation est à présent close, et aucune place ne s’est libérée pour vous. Nous le regrettons.
 
 offer-over-subject = La place ne vous est plus réservée : { $training }
 offer-over-text = Une place dans la formation « { $training } » vous était réservée et n’a pas été acceptée à temps. Elle ne vous est plus réservée. Tant que les inscriptions sont ouvertes, vous pouvez demander une place à nouveau.

@@ -47,8 +47,14 @@ promoted-text = Tháinig áit saor san oiliúint “{ $training }”. Is leatsa 
 declined-subject = Níor ceadaíodh d’iarratas: { $training }
 declined-text = Níor ceadaíodh d’iarratas ar pháirt a ghlacadh san oiliúint “{ $training }”.
 
-no-seat-subject = Níor tháinig áit saor: { $training }
-no-seat-text = D’iarr tú áit san oiliúint “{ $training }”. Tá an oiliúint dúnta anois, agus níor tháinig áit saor duit. Is oth linn é.
+closed-requested-subject = Ní dhearnadh cinneadh ar d’iarratas: { $training }
+closed-requested-text = D’iarr tú áit san oiliúint “{ $training }”. Tá an oiliúint dúnta anois, agus ní raibh cinneadh déanta ar d’iarratas. Is oth linn é.
+
+closed-offered-subject = Níl an áit á coinneáil duit a thuilleadh: { $training }
+closed-offered-text = Bhí áit san oiliúint “{ $training }” á coinneáil duit, agus níor glacadh léi sular dúnadh an oiliúint. Níl sí á coinneáil a thuilleadh.
+
+closed-waitlisted-subject = Níor tháinig áit saor: { $training }
+closed-waitlisted-text = D’iarr tú áit san oiliúint “{ $training }”. Tá an oiliúint dúnta anois, agus níor tháinig áit saor duit. Is oth linn é.
 
 offer-over-subject = Níl an áit á coinneáil duit a thuilleadh: { $training }
 offer-over-text = Bhí áit san oiliúint “{ $training }” á coinneáil duit agus níor glacadh léi in am. Níl sí á coinneáil a thuilleadh. Fad atá an clárú oscailte, is féidir leat áit a iarraidh arís.

@@ -47,8 +47,14 @@ promoted-text = In de opleiding ‘{ $training }’ is een plaats vrijgekomen. Z
 declined-subject = Uw aanvraag is niet goedgekeurd: { $training }
 declined-text = Uw aanvraag om deel te nemen aan de opleiding ‘{ $training }’ is niet goedgekeurd.
 
-no-seat-subject = Er is geen plaats vrijgekomen: { $training }
-no-seat-text = U hebt een plaats gevraagd in de opleiding ‘{ $training }’. De opleiding is nu afgesloten en er is voor u geen plaats vrijgekomen. Dat spijt ons.
+closed-requested-subject = Over uw aanvraag is niet beslist: { $training }
+closed-requested-text = U hebt een plaats gevraagd in de opleiding ‘{ $training }’. De opleiding is nu afgesloten en over uw aanvraag was niet beslist. Dat spijt ons.
+
+closed-offered-subject = Er is geen plaats meer voor u gereserveerd: { $training }
+closed-offered-text = In de opleiding ‘{ $training }’ was een plaats voor u gereserveerd, die niet is aanvaard voordat de opleiding werd afgesloten. Zij is niet langer gereserveerd.
+
+closed-waitlisted-subject = Er is geen plaats vrijgekomen: { $training }
+closed-waitlisted-text = U hebt een plaats gevraagd in de opleiding ‘{ $training }’. De opleiding is nu afgesloten en er is voor u geen plaats vrijgekomen. Dat spijt ons.
 
 offer-over-subject = Er is geen plaats meer voor u gereserveerd: { $training }
 offer-over-text = In de opleiding ‘{ $training }’ was een plaats voor u gereserveerd, die niet op tijd is aanvaard. Zij is niet langer gereserveerd. Zolang de inschrijving open is, kunt u opnieuw een plaats vragen.

@@ -47,8 +47,14 @@ promoted-text = Ficou livre uma vaga na formação «{ $training }». É sua: a 
 declined-subject = O seu pedido não foi aprovado: { $training }
 declined-text = O seu pedido de participação na formação «{ $training }» não foi aprovado.
 
-no-seat-subject = Não ficou livre nenhuma vaga: { $training }
-no-seat-text = Pediu uma vaga na formação «{ $training }». A formação está agora encerrada e não ficou livre nenhuma vaga para si. Lamentamos.
+closed-requested-subject = O seu pedido não foi decidido: { $training }
+closed-requested-text = Pediu uma vaga na formação «{ $training }». A formação está agora encerrada e o seu pedido não tinha sido decidido. Lamentamos.
+
+closed-offered-subject = A vaga já não está reservada para si: { $training }
+closed-offered-text = Tinha uma vaga reservada na formação «{ $training }», que não foi aceite antes de a formação ser encerrada. Já não está reservada.
+
+closed-waitlisted-subject = Não ficou livre nenhuma vaga: { $training }
+closed-waitlisted-text = Pediu uma vaga na formação «{ $training }». A formação está agora encerrada e não ficou livre nenhuma vaga para si. Lamentamos.
 
 offer-over-subject = A vaga já não está reservada para si: { $training }
 offer-over-text = Tinha uma vaga reservada na formação «{ $training }», que não foi aceite a tempo. Já não está reservada. Enquanto as inscrições estiverem abertas, pode pedir novamente uma vaga.

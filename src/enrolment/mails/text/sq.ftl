@@ -47,8 +47,14 @@ promoted-text = Në trajnimin “{ $training }” u lirua një vend. Vendi ësht
 declined-subject = Kërkesa juaj nuk u miratua: { $training }
 declined-text = Kërkesa juaj për të marrë pjesë në trajnimin “{ $training }” nuk u miratua.
 
-no-seat-subject = Nuk u lirua asnjë vend: { $training }
-no-seat-text = Ju kërkuat një vend në trajnimin “{ $training }”. Trajnimi tani është mbyllur dhe për ju nuk u lirua asnjë vend. Na vjen keq.
+closed-requested-subject = Për kërkesën tuaj nuk u vendos: { $training }
+closed-requested-text = Ju kërkuat një vend në trajnimin “{ $training }”. Trajnimi tani është mbyllur dhe për kërkesën tuaj nuk ishte vendosur. Na vjen keq.
+
+closed-offered-subject = Vendi nuk ruhet më për ju: { $training }
+closed-offered-text = Një vend në trajnimin “{ $training }” u ruajt për ju dhe nuk u pranua para se trajnimi të mbyllej. Ai nuk ruhet më.
+
+closed-waitlisted-subject = Nuk u lirua asnjë vend: { $training }
+closed-waitlisted-text = Ju kërkuat një vend në trajnimin “{ $training }”. Trajnimi tani është mbyllur dhe për ju nuk u lirua asnjë vend. Na vjen keq.
 
 offer-over-subject = Vendi nuk ruhet më për ju: { $training }
 offer-over-text = Një vend në trajnimin “{ $training }” u ruajt për ju dhe nuk u pranua në kohë. Ai nuk ruhet më. Sa kohë regjistrimi është i hapur, mund të kërkoni përsëri një vend.

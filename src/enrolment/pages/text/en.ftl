@@ -88,7 +88,9 @@ why-seat-offered = A seat came free, and it is your turn.
 why-offer-accepted = You accepted the seat that was kept for you.
 why-offer-over = A seat was kept for you and was not accepted in time.
 why-taken-out = You were taken out by { $by }.
-why-cohort-closed = The training closed before a seat came free.
+why-closed-requested = The training closed before your request was decided.
+why-closed-offered = A seat was kept for you, and the training closed before you accepted it.
+why-closed-waitlisted = The training closed before a seat came free.
 
 ## What one does
 

@@ -88,7 +88,9 @@ why-seat-offered = U lirua një vend dhe ju ka ardhur radha.
 why-offer-accepted = E pranuat vendin që mbahej për ju.
 why-offer-over = Një vend mbahej për ju dhe nuk u pranua në kohë.
 why-taken-out = Jeni hequr nga { $by }.
-why-cohort-closed = Trajnimi u mbyll para se të lirohej një vend.
+why-closed-requested = Trajnimi u mbyll para se të vendosej për kërkesën tuaj.
+why-closed-offered = Një vend mbahej për ju dhe trajnimi u mbyll para se ta pranonit.
+why-closed-waitlisted = Trajnimi u mbyll para se të lirohej një vend.
 
 ## Çfarë mund të bëni
 

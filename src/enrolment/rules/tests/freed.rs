@@ -119,8 +119,10 @@ fn closing_tells_everybody_who_has_no_seat_for_good() {
     let until = at(60);
     let seats = seats(2, &[ENROLLED, Standing::Offered { until }, waitlisted(1), Standing::Requested]);
     let decided = close(&seats);
-    let out = |id| (id, State::Declined, &Why::CohortClosed);
-    assert_eq!(told(&decided), [out(2), out(3), out(4)]);
+    let [offered, waited, asked] =
+        [State::Offered, State::Waitlisted, State::Requested].map(|was| Why::CohortClosed { was });
+    let out = |id, why| (id, State::Declined, why);
+    assert_eq!(told(&decided), [out(2, &offered), out(3, &waited), out(4, &asked)]);
     let mut closed = Seats { cohort: CohortState::Closed, ..seats };
     closed.apply(&decided);
     assert_eq!(close(&closed), []);
