@@ -517,6 +517,35 @@ on_both! {
         assert_eq!(post.told(), ["p002 Your session REQUEST 06 0"]);
     }
 
+    fn a_session_that_was_held_earlier_than_planned_moves_in_the_calendar(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let trainer = post.city.trainer();
+        let session = post.session("introduction", 2);
+        post.city.enrol(1).expect(201);
+        post.told();
+        let held = in_may("introduction", 2, json!({
+            "starts": "2023-03-02T10:00", "ends": "2023-03-02T12:00", "held": true,
+        }));
+        post.city.administrator.put(&session, held.clone()).expect(200);
+        let mails = post.mailroom.mails();
+        let mut told: Vec<String> = mails.iter().map(|mail| {
+            let calendar = mail.calendar.as_ref().unwrap();
+            let properties = ["DTSTART", "SEQUENCE"].map(|name| property(calendar, name));
+            format!("{} {} {}", mail.to.address(), calendar.method.as_str(), properties.join(" "))
+        }).collect();
+        told.sort();
+        let trainer = trainer.get("/account").expect(200).json()["email"].as_str().unwrap().to_owned();
+        let mut expected = [
+            "p001@tirana.example REQUEST 20230302T100000 1".to_owned(), format!("{trainer} REQUEST 20230302T100000 1"),
+        ];
+        expected.sort();
+        assert_eq!(told, expected);
+        // What was over before is nobody's calendar's to change.
+        let corrected = crate::api::sessions::with(held, json!({ "ends": "2023-03-02T11:00" }));
+        post.city.administrator.put(&session, corrected).expect(200);
+        assert_eq!(post.told(), [""; 0]);
+    }
+
     fn closing_says_why_somebody_has_no_seat(db: TestDb) {
         let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 24 }));
         let post = Post::with_terms(&db, offer.clone());

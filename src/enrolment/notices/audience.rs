@@ -81,6 +81,8 @@ struct Before<'a> {
     seats: Option<u32>,
     /// Who was enrolled by then is told.
     at: NaiveDateTime,
+    /// What is told of this one even where it turned out to be over already.
+    moved: Option<SessionId>,
 }
 
 /// A session that was cancelled, and why.
@@ -225,15 +227,17 @@ impl Course<'_> {
     }
 
     fn of_change(&self, conn: &mut DbConn, before: &Session) -> Result<Vec<Told>> {
-        // What is cancelled by now is told by another job.
-        let Some(after) = self.session(before.id) else { return Ok(Vec::new()) };
+        // What is cancelled by now is told by another job; what was over already is in nobody's plans.
+        let after = self.sessions.iter().find(|session| session.id == before.id);
+        let concerns = |after: &&Session| self.is_ahead(before) || self.is_ahead(after);
+        let Some(after) = after.filter(concerns) else { return Ok(Vec::new()) };
         let sessions = self.sessions.iter();
         let was = sessions.map(|one| if one.id == before.id { before } else { one }).cloned().collect();
         let booked = self.booked(conn)?;
         let mut told = self.of_difference(
             conn,
             &BTreeSet::from([before.module_code.as_str()]),
-            self.before(was, &booked),
+            Before { moved: Some(before.id), ..self.before(was, &booked) },
             None,
         )?;
         if after.sequence != before.sequence {
@@ -284,7 +288,7 @@ impl Course<'_> {
 
     /// These sessions and bookings, with the seats as they are.
     fn before<'a>(&self, sessions: Vec<Session>, booked: &'a Booked) -> Before<'a> {
-        Before { sessions, booked, seats: self.seats, at: self.at }
+        Before { sessions, booked, seats: self.seats, at: self.at, moved: None }
     }
 
     /// What people are told when the sessions of some modules are others than before, and with them what is to be booked.
@@ -312,8 +316,10 @@ impl Course<'_> {
             for module in modules {
                 let chooses = has_to_choose.iter().any(|open| open == module);
                 let of = |all: &[Coming]| -> BTreeMap<SessionId, Coming> {
-                    let concerned =
-                        |one: &&Coming| one.session.module_code == *module && self.is_ahead(&one.session);
+                    let concerned = |one: &&Coming| {
+                        let of_plans = self.is_ahead(&one.session) || was.moved == Some(one.session.id);
+                        one.session.module_code == *module && of_plans
+                    };
                     all.iter().filter(concerned).map(|one| (one.session.id, one.clone())).collect()
                 };
                 let (came, mut comes) = (of(&came), of(&comes));
