@@ -28,7 +28,7 @@ pub use changes::{CohortChange, change};
 pub use clashes::Planner;
 pub use copies::{NewCopy, copy};
 pub use materials::{
-    add_material, givers, materials, put_session_trainers, remove_material, session_trainers,
+    add_material, givers, givers_of, materials, put_session_trainers, remove_material, session_trainers,
 };
 pub use series::{NewSeries, add_series};
 pub use sessions::{

@@ -9,11 +9,11 @@ use crate::catalogue::Catalogue;
 use crate::cohorts::materials::{NewSessionTrainer, SessionTrainer};
 use crate::cohorts::schedule::NewSession;
 use crate::cohorts::service::{self as cohorts, NewCopy, NewSeries, Planner};
-use crate::cohorts::{Cohort, Session};
+use crate::cohorts::{Cohort, Session, trainers};
 use crate::platform::Platform;
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{CohortId, OrganisationId, SessionId};
+use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
 
 mod store;
 
@@ -122,7 +122,7 @@ pub fn put_trainers(
             let cohort = cohorts::cohort_for_change(conn, organisation, seen.cohort)?;
             let session = cohorts::session(conn, organisation, cohort.id, seen.session)?;
             (seen.check)(&cohorts::session_trainers(conn, organisation, &session)?)?;
-            let before = cohorts::givers(conn, &cohort, session.id)?;
+            let before = cohorts::givers_of(conn, &cohort, session.id)?;
             let overridden =
                 cohorts::put_session_trainers(conn, &cohort, &session, new, by, override_clash, now)?;
             let session = cohorts::session(conn, organisation, cohort.id, session.id)?;
@@ -134,6 +134,30 @@ pub fn put_trainers(
         cohorts::log_override(by, &session);
     }
     Ok(trainers)
+}
+
+/// Ends somebody's teaching of a cohort ([`trainers::remove`]), and tells them which sessions they no longer give.
+pub fn remove_trainer(
+    platform: &Platform,
+    organisation: OrganisationId,
+    cohort: CohortId,
+    account: AccountId,
+) -> Result<()> {
+    platform.db.write_tx(Scope::Organisation(organisation), |conn| {
+        let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
+        let sessions = cohorts::sessions(conn, organisation, cohort.id)?;
+        let ids: Vec<SessionId> = sessions.iter().map(|session| session.id).collect();
+        let mut before = cohorts::givers(conn, &cohort, &ids)?;
+        trainers::remove(conn, organisation, cohort.id, account)?;
+        let after = cohorts::givers(conn, &cohort, &ids)?;
+        for session in &sessions {
+            let gave = before.remove(&session.id).unwrap_or_default();
+            if after.get(&session.id) != Some(&gave) {
+                notices::givers_changed(conn, platform, &cohort, session, gave)?;
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Nobody loses the place that they booked because a session has fewer.

@@ -546,6 +546,21 @@ on_both! {
         assert_eq!(post.told(), [""; 0]);
     }
 
+    fn who_no_longer_teaches_a_cohort_gives_none_of_its_sessions(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let trainer = post.city.trainer().account_id();
+        let (administrator, cohort) = (&post.city.administrator, &post.city.cohort);
+        post.session("introduction", 2);
+        let named = post.session("transparency", 16);
+        let gives = json!({ "trainers": [{ "account": trainer, "part": "trainer" }] });
+        administrator.put(&format!("{named}/trainers"), gives).expect(200);
+        assert_eq!(post.told(), ["trainer You give a session REQUEST 02 0", "trainer You give a session REQUEST 16 0"]);
+        // Whom a session names goes on to give it.
+        administrator.delete(&format!("{cohort}/trainers/{trainer}")).expect(204);
+        assert_eq!(post.told(), ["trainer You no longer give a session CANCEL 02 0"]);
+        administrator.delete(&format!("{cohort}/trainers/{trainer}")).problem(404, "not-found");
+    }
+
     fn closing_says_why_somebody_has_no_seat(db: TestDb) {
         let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 24 }));
         let post = Post::with_terms(&db, offer.clone());

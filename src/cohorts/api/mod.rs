@@ -16,7 +16,6 @@ mod materials;
 mod schedule;
 mod session_bodies;
 mod sessions;
-mod trainers;
 
 pub use cohorts::CohortBody;
 pub use schedule::calendar_file;
@@ -27,7 +26,6 @@ pub fn configure(config: &mut ServiceConfig) {
     sessions::configure(config);
     schedule::configure(config);
     materials::configure(config);
-    trainers::configure(config);
 }
 
 /// Which cohort.

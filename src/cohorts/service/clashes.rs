@@ -60,8 +60,8 @@ pub(super) fn at_session_now(
     cohort: &Cohort,
     session: SessionId,
 ) -> Result<Vec<AccountId>> {
-    let named = store::materials::session_trainers(conn, cohort.organisation_id, session)?;
-    let named: Vec<NewSessionTrainer> = named.into_iter().map(NewSessionTrainer::from).collect();
+    let named = store::materials::session_trainers(conn, cohort.organisation_id, &[session])?;
+    let named: Vec<NewSessionTrainer> = named.into_iter().map(|(_, trainer)| trainer.into()).collect();
     at_session(conn, cohort, &named)
 }
 

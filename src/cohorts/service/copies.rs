@@ -1,9 +1,11 @@
 //! Use cases of copies: a cohort planned again, for other people, on other days.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, TimeDelta};
 use serde_json::json;
 
-use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, Part, SessionTrainer};
+use super::super::materials::{Available, Material, NewMaterial, NewSessionTrainer, Part};
 use super::super::rules::{self, Days};
 use super::super::store::{self, materials as material_store};
 use super::super::{Cohort, Details, Plan, Session, Times};
@@ -15,6 +17,7 @@ use crate::platform::calendar::recurrence::{Which, settle};
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::{Fault, Faults};
+use crate::platform::ids::SessionId;
 
 /// What a copy of a cohort shall be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,12 +65,17 @@ pub fn copy(
     let cohort = cohort_for_change(conn, organisation, cohort.id)?;
     refuse_other_modules(&plans, &programme(conn, &cohort, catalogue)?.programme.modules)?;
 
+    let mut trainers: HashMap<SessionId, Vec<NewSessionTrainer>> = HashMap::new();
+    let ids: Vec<SessionId> = originals.iter().map(|original| original.id).collect();
+    for (session, trainer) in material_store::session_trainers(conn, organisation, &ids)? {
+        if trainer.part == Part::Trainer {
+            let new = NewSessionTrainer { note: String::new(), ..trainer.into() };
+            trainers.entry(session).or_default().push(new);
+        }
+    }
     let mut trained = Vec::with_capacity(plans.len());
     for (plan, original) in plans.into_iter().zip(&originals) {
-        let mut trainers = material_store::session_trainers(conn, organisation, original.id)?;
-        trainers.retain(|trainer| trainer.part == Part::Trainer);
-        let new = |trainer: SessionTrainer| NewSessionTrainer { note: String::new(), ..trainer.into() };
-        trained.push((plan, trainers.into_iter().map(new).collect::<Vec<_>>()));
+        trained.push((plan, trainers.remove(&original.id).unwrap_or_default()));
     }
     let made = put_new(conn, &cohort, &trained, reason.as_deref(), now)?;
     for ((session, original), (_, trainers)) in made.iter().zip(&originals).zip(&trained) {

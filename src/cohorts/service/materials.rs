@@ -1,6 +1,6 @@
 //! Use cases of what belongs to a session and of who gives it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use serde_json::json;
@@ -88,19 +88,37 @@ pub fn session_trainers(
     organisation: OrganisationId,
     session: &Session,
 ) -> Result<Vec<SessionTrainer>> {
-    store::session_trainers(conn, organisation, session.id)
+    let found = store::session_trainers(conn, organisation, &[session.id])?;
+    Ok(found.into_iter().map(|(_, trainer)| trainer).collect())
 }
 
-/// The accounts that give a session of a cohort or learn to: those that it names, and where it names nobody who gives it,
-/// those who teach the cohort.
-pub fn givers(conn: &mut DbConn, cohort: &Cohort, session: SessionId) -> Result<Vec<AccountId>> {
+/// The accounts that give some sessions of a cohort or learn to: those that a session names, and where it names nobody who gives
+/// it, those who teach the cohort.
+pub fn givers(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    sessions: &[SessionId],
+) -> Result<BTreeMap<SessionId, BTreeSet<AccountId>>> {
     let organisation = cohort.organisation_id;
-    let named = store::session_trainers(conn, organisation, session)?;
-    let mut givers: BTreeSet<AccountId> = named.iter().map(|one| one.account).collect();
-    if !named.iter().any(|one| one.part == Part::Trainer) {
-        givers.extend(trainers::of_cohort(conn, organisation, cohort.id)?.iter().map(|one| one.account));
+    let of_cohort = trainers::of_cohort(conn, organisation, cohort.id)?;
+    let mut named: BTreeMap<SessionId, Vec<SessionTrainer>> = BTreeMap::new();
+    for (session, trainer) in store::session_trainers(conn, organisation, sessions)? {
+        named.entry(session).or_default().push(trainer);
     }
-    Ok(givers.into_iter().collect())
+    let givers = |session: &SessionId| {
+        let named = named.remove(session).unwrap_or_default();
+        let mut givers: BTreeSet<AccountId> = named.iter().map(|one| one.account).collect();
+        if !named.iter().any(|one| one.part == Part::Trainer) {
+            givers.extend(of_cohort.iter().map(|one| one.account));
+        }
+        (*session, givers)
+    };
+    Ok(sessions.iter().map(givers).collect())
+}
+
+/// The accounts that give one session of a cohort or learn to: [`givers`].
+pub fn givers_of(conn: &mut DbConn, cohort: &Cohort, session: SessionId) -> Result<BTreeSet<AccountId>> {
+    Ok(givers(conn, cohort, &[session])?.remove(&session).unwrap_or_default())
 }
 
 /// Makes these members who give a session of a held cohort. Who is at another session at that time is refused (`clash`),

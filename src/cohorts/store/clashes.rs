@@ -6,11 +6,12 @@ use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 
+use super::materials::session_trainers;
 use crate::cohorts::Session;
-use crate::cohorts::materials::Part;
+use crate::cohorts::materials::{Part, SessionTrainer};
 use crate::cohorts::rules::clashes::{Span, Taken, Where, at_session};
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::{accounts, cohort_trainers, cohorts, session_trainers, sessions};
+use crate::platform::db::schema::{accounts, cohort_trainers, cohorts, sessions};
 use crate::platform::error::Result;
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
 
@@ -29,7 +30,8 @@ pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> R
         .load(conn)?;
     let ids: Vec<SessionId> = rows.iter().map(|(session, _)| session.id).collect();
     let mut named: HashMap<SessionId, Vec<(Person, Part)>> = HashMap::new();
-    for Named { session, account, name, part } in named_of(conn, organisation, &ids)? {
+    for (session, trainer) in session_trainers(conn, organisation, &ids)? {
+        let SessionTrainer { account, name, part, .. } = trainer;
         named.entry(session).or_default().push(((account, name), part));
     }
     let cohorts: BTreeSet<CohortId> = rows.iter().map(|(session, _)| session.cohort_id).collect();
@@ -56,27 +58,6 @@ pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> R
 
 /// An account and its name.
 type Person = (AccountId, String);
-
-/// Somebody whom a session names.
-#[derive(Queryable)]
-struct Named {
-    session: SessionId,
-    account: AccountId,
-    name: String,
-    #[diesel(deserialize_as = String)]
-    part: Part,
-}
-
-/// Whom some sessions name.
-fn named_of(conn: &mut DbConn, organisation: OrganisationId, sessions: &[SessionId]) -> Result<Vec<Named>> {
-    Ok(session_trainers::table
-        .inner_join(accounts::table.on(accounts::id.eq(session_trainers::account_id)))
-        .filter(session_trainers::organisation_id.eq(organisation))
-        .filter(session_trainers::session_id.eq_any(sessions))
-        .order(session_trainers::id)
-        .select((session_trainers::session_id, accounts::id, accounts::name, session_trainers::part))
-        .load(conn)?)
-}
 
 /// Who teaches some cohorts: cohort, account and name.
 fn trainers_of(

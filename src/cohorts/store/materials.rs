@@ -61,23 +61,20 @@ pub fn delete_material(
     Ok(deleted > 0)
 }
 
-/// Who gives a session and who learns to, in the order in which they were named.
+/// Who gives some sessions and who learns to, in the order in which they were named.
 pub fn session_trainers(
     conn: &mut DbConn,
     organisation: OrganisationId,
-    session: SessionId,
-) -> Result<Vec<SessionTrainer>> {
+    sessions: &[SessionId],
+) -> Result<Vec<(SessionId, SessionTrainer)>> {
     Ok(session_trainers::table
         .inner_join(accounts::table.on(accounts::id.eq(session_trainers::account_id)))
         .filter(session_trainers::organisation_id.eq(organisation))
-        .filter(session_trainers::session_id.eq(session))
+        .filter(session_trainers::session_id.eq_any(sessions.to_vec()))
         .order(session_trainers::id)
         .select((
-            accounts::id,
-            accounts::name,
-            accounts::email,
-            session_trainers::part,
-            session_trainers::note,
+            session_trainers::session_id,
+            (accounts::id, accounts::name, accounts::email, session_trainers::part, session_trainers::note),
         ))
         .load(conn)?)
 }

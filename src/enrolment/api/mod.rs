@@ -24,6 +24,7 @@ mod session_trainers;
 mod sessions;
 mod staff;
 mod terms;
+mod trainers;
 
 pub use feed::configure as root;
 
@@ -36,6 +37,7 @@ pub fn configure(config: &mut ServiceConfig) {
     bookings::configure(config);
     sessions::configure(config);
     session_trainers::configure(config);
+    trainers::configure(config);
     staff::configure(config);
     people::configure(config);
 }

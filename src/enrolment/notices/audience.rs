@@ -355,9 +355,14 @@ impl Course<'_> {
         Ok(told)
     }
 
-    fn of_trainers(&self, conn: &mut DbConn, session: SessionId, before: &[AccountId]) -> Result<Vec<Told>> {
+    fn of_trainers(
+        &self,
+        conn: &mut DbConn,
+        session: SessionId,
+        before: &BTreeSet<AccountId>,
+    ) -> Result<Vec<Told>> {
         let Some(session) = self.session(session) else { return Ok(Vec::new()) };
-        let now = cohorts::givers(conn, &self.cohort, session.id)?;
+        let now = cohorts::givers_of(conn, &self.cohort, session.id)?;
         let new = now.iter().filter(|account| !before.contains(account)).map(|account| {
             let notice = Notice::SessionGiven { session: self.facts(session, None) };
             Told::put(To::Trainer(*account), notice, session)
@@ -383,7 +388,7 @@ impl Course<'_> {
     }
 
     fn givers(&self, conn: &mut DbConn, session: &Session) -> Result<Vec<To>> {
-        Ok(cohorts::givers(conn, &self.cohort, session.id)?.into_iter().map(To::Trainer).collect())
+        Ok(cohorts::givers_of(conn, &self.cohort, session.id)?.into_iter().map(To::Trainer).collect())
     }
 
     fn comes(&self, person: PersonId, to: &Coming) -> Told {

@@ -6,7 +6,7 @@ mod audience;
 mod compose;
 mod reminders;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -75,7 +75,7 @@ enum What {
     Given {
         session: SessionId,
         /// Those who did before.
-        before: Vec<AccountId>,
+        before: BTreeSet<AccountId>,
     },
     Reminder {
         session: SessionId,
@@ -202,7 +202,7 @@ pub fn opened(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result
     }
     // Those who give its sessions have not heard of them, either.
     for session in cohorts::sessions(conn, organisation, id)? {
-        givers_changed(conn, platform, cohort, &session, Vec::new())?;
+        givers_changed(conn, platform, cohort, &session, BTreeSet::new())?;
     }
     Ok(())
 }
@@ -249,7 +249,7 @@ pub fn givers_changed(
     platform: &Platform,
     cohort: &Cohort,
     session: &Session,
-    before: Vec<AccountId>,
+    before: BTreeSet<AccountId>,
 ) -> Result<()> {
     if is_past(platform, session) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Who teaches a cohort.
+//! Who teaches a cohort; who no longer does is told which sessions they no longer give.
 
 use actix_web::web::{Data, Json, Path};
 use actix_web::{HttpResponse, delete, get, put};
@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::CohortPath;
 use crate::access::{Allowed, may};
+use crate::cohorts::api::CohortPath;
 use crate::cohorts::service;
 use crate::cohorts::trainers::{self, Trainer};
+use crate::enrolment::scheduling;
 use crate::platform::Platform;
 use crate::platform::http::answers::{Malformed, NotFound, Refused};
 use crate::platform::http::pagination::Page;
@@ -101,6 +102,8 @@ async fn add_trainer(
 }
 
 /// End a member's teaching of a cohort
+///
+/// They are told which sessions they no longer give.
 #[utoipa::path(
     tag = "cohorts",
     security(("bearer" = ["trainers.change"])),
@@ -112,12 +115,7 @@ async fn remove_trainer(
     Allowed(access, path, ..): Allowed<may::ChangeTrainers, Path<TrainerPath>>,
     platform: Data<Platform>,
 ) -> Result<HttpResponse, Problem> {
-    let removed = blocking(move || {
-        platform.db.write_tx(access.scope(), |conn| {
-            let cohort = service::cohort(conn, access.organisation, path.cohort)?;
-            trainers::remove(conn, access.organisation, cohort.id, path.account)
-        })
-    });
-    removed.await?;
+    let TrainerPath { cohort, account, .. } = path.into_inner();
+    blocking(move || scheduling::remove_trainer(&platform, access.organisation, cohort, account)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
