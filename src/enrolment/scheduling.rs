@@ -88,6 +88,7 @@ pub fn change_session(
         let after = cohorts::change_session(conn, catalogue, &cohort, &before, by, new, now)?;
         refuse_fewer_places(conn, seen.organisation, &after)?;
         notices::session_changed(conn, platform, &cohort, &before, &after)?;
+        end_void_bookings(conn, &cohort)?;
         Ok(after)
     })?;
     if new.override_clash.is_some() {
@@ -103,8 +104,13 @@ pub fn cancel_session(platform: &Platform, seen: &Seen<'_>, reason: &str) -> Res
         let (cohort, before) = seen.hold(conn)?;
         cohorts::cancel_session(conn, &cohort, &before, reason, now)?;
         notices::session_cancelled(conn, platform, &cohort, &before)?;
-        store::delete_bookings(conn, seen.organisation, before.id)
+        end_void_bookings(conn, &cohort)
     })
+}
+
+/// Gives up the places in sessions to which nobody comes by name any more. Whoever is to hear of it is told before.
+pub fn end_void_bookings(conn: &mut DbConn, cohort: &Cohort) -> Result<()> {
+    store::delete_void_bookings(conn, cohort.organisation_id, cohort.id)
 }
 
 /// Says who gives a session ([`cohorts::put_session_trainers`]), and tells those who do from now on or do no longer.

@@ -17,7 +17,8 @@ use crate::certification::service::{self as certification, CohortVerdicts};
 use crate::cohorts::service::{self as cohorts, NewCohort};
 use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Cohort, SessionPlan, Settings, State, schedule_file};
-use crate::enrolment::{self, service::People};
+use crate::enrolment::service::People;
+use crate::enrolment::{self, scheduling};
 use crate::organisations::{self, Organisation, Person};
 use crate::platform::Platform;
 use crate::platform::db::{self, DbConn, Scope};
@@ -203,6 +204,7 @@ fn put_attendance(
     let plans: Vec<_> = folder.sessions.iter().map(|session| session.plan.clone()).collect();
     refuse_foreign_modules(&plans, &cohorts::programme(conn, cohort, catalogue)?)?;
     let sessions = cohorts::put_sessions(conn, cohort, &plans, now)?;
+    scheduling::end_void_bookings(conn, cohort)?;
     let mut attended = Vec::with_capacity(sessions.len());
     for (session, input) in sessions.iter().zip(&folder.sessions) {
         let put =

@@ -561,6 +561,25 @@ on_both! {
         administrator.delete(&format!("{cohort}/trainers/{trainer}")).problem(404, "not-found");
     }
 
+    fn a_session_without_names_is_nobody_s_booking(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let (first, _second) = (post.session("introduction", 2), post.session("introduction", 4));
+        for n in 1..=2 {
+            post.city.enrol(n).expect(201);
+        }
+        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
+        post.told();
+        post.city.administrator.put(&first, in_may("introduction", 2, json!({ "head_count_only": true }))).expect(200);
+        // One session is left, which nobody has to book.
+        assert_eq!(
+            post.told(),
+            ["p001 No longer your session CANCEL 02 0", "p001 Your session REQUEST 04 0", "p002 Your session REQUEST 04 0"]
+        );
+        assert_eq!(db.count("bookings"), 0);
+        let own = post.city.learner(1).get(&format!("{}/enrolment", post.city.cohort)).expect(200).json();
+        assert_eq!((own["sessions"].as_array().unwrap().len(), &own["to_book"]), (1, &json!([])));
+    }
+
     fn closing_says_why_somebody_has_no_seat(db: TestDb) {
         let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 24 }));
         let post = Post::with_terms(&db, offer.clone());

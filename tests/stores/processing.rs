@@ -31,4 +31,20 @@ on_both! {
         insta::assert_snapshot!("schedule", std::fs::read_to_string(today.join("schedule.ics")).unwrap());
         assert_eq!(rows(&db.db), before);
     }
+
+    fn what_a_folder_cancels_is_not_booked_any_more(db: TestDb) {
+        let (platform, copy) = (db.platform(), pilot::Copy::new());
+        pilot::process(&platform, copy.path()).unwrap();
+        for module in ["transparency", "introduction"] {
+            db.sql(&format!(
+                "INSERT INTO bookings (organisation_id, cohort_id, module_code, person_id, session_id, mode, created_at)
+                 SELECT organisation_id, cohort_id, module_code, (SELECT MIN(person_id) FROM enrolments), id, 'online', starts_at
+                 FROM sessions WHERE module_code = '{module}'"
+            ));
+        }
+        copy.edit("sessions.csv", |text| text.lines().filter(|line| !line.starts_with("transparency")).map(|line| format!("{line}\n")).collect());
+        copy.remove("4-transparency.csv");
+        pilot::process(&platform, copy.path()).unwrap();
+        assert_eq!([db.count("bookings WHERE module_code = 'introduction'"), db.count("bookings")], [1, 1]);
+    }
 }

@@ -101,7 +101,7 @@ impl Course<'_> {
             }
             What::Rebooked(change) => self.of_booking(conn, change),
             What::Planned { sessions, beside } => self.of_plan(conn, sessions, beside),
-            What::Changed { before } => self.of_change(conn, before),
+            What::Changed { before, booked } => self.of_change(conn, before, booked),
             What::Cancelled { before, booked } => self.of_cancellation(conn, before, booked),
             What::Seats { before } => self.of_seats(conn, *before),
             What::Given { session, before } => self.of_trainers(conn, *session, before),
@@ -150,6 +150,21 @@ impl Course<'_> {
             of.entry(person).or_default().insert(module, booking);
         }
         Ok(of)
+    }
+
+    /// The same with the bookings of a session that have gone with it.
+    fn booked_before(
+        &self,
+        conn: &mut DbConn,
+        session: &Session,
+        gone: &[(PersonId, Mode)],
+    ) -> Result<Booked> {
+        let mut booked = self.booked(conn)?;
+        for (person, mode) in gone {
+            let booking = Booking { session: session.id, mode: *mode };
+            booked.entry(*person).or_default().insert(session.module_code.clone(), booking);
+        }
+        Ok(booked)
     }
 
     /// Who was enrolled then, and still is. Whoever came later is told by that what there is.
@@ -226,14 +241,14 @@ impl Course<'_> {
         Ok(told)
     }
 
-    fn of_change(&self, conn: &mut DbConn, before: &Session) -> Result<Vec<Told>> {
+    fn of_change(&self, conn: &mut DbConn, before: &Session, gone: &[(PersonId, Mode)]) -> Result<Vec<Told>> {
         // What is cancelled by now is told by another job; what was over already is in nobody's plans.
         let after = self.sessions.iter().find(|session| session.id == before.id);
         let concerns = |after: &&Session| self.is_ahead(before) || self.is_ahead(after);
         let Some(after) = after.filter(concerns) else { return Ok(Vec::new()) };
         let sessions = self.sessions.iter();
         let was = sessions.map(|one| if one.id == before.id { before } else { one }).cloned().collect();
-        let booked = self.booked(conn)?;
+        let booked = self.booked_before(conn, before, gone)?;
         let mut told = self.of_difference(
             conn,
             &BTreeSet::from([before.module_code.as_str()]),
@@ -263,11 +278,7 @@ impl Course<'_> {
         let cancelled = Cancelled { session, reason };
         let mut was = self.sessions.clone();
         was.push(before.clone());
-        let mut booked = self.booked(conn)?;
-        for (person, mode) in gone {
-            let booking = Booking { session: before.id, mode: *mode };
-            booked.entry(*person).or_default().insert(before.module_code.clone(), booking);
-        }
+        let booked = self.booked_before(conn, before, gone)?;
         let modules = BTreeSet::from([before.module_code.as_str()]);
         let mut told = self.of_difference(conn, &modules, self.before(was, &booked), Some(&cancelled))?;
         for trainer in self.givers(conn, before)? {

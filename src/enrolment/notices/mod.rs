@@ -62,6 +62,8 @@ enum What {
     Changed {
         /// As it was.
         before: Box<Session>,
+        /// Who had booked it, where it is booked no more.
+        booked: Vec<(PersonId, Mode)>,
     },
     Cancelled {
         /// As it was.
@@ -257,7 +259,8 @@ pub fn givers_changed(
     enqueue(conn, platform, cohort, What::Given { session: session.id, before })
 }
 
-/// Tells everybody affected that a session has another time or place, or has to be chosen now, or no longer.
+/// Tells everybody affected that a session has another time or place, or has to be chosen now, or no longer; its bookings are
+/// still there.
 pub fn session_changed(
     conn: &mut DbConn,
     platform: &Platform,
@@ -268,7 +271,8 @@ pub fn session_changed(
     if before == after || is_past(platform, before) && is_past(platform, after) {
         return Ok(());
     }
-    enqueue(conn, platform, cohort, What::Changed { before: Box::new(before.clone()) })
+    let booked = if after.head_count_only { booked(conn, cohort, before)? } else { Vec::new() };
+    enqueue(conn, platform, cohort, What::Changed { before: Box::new(before.clone()), booked })
 }
 
 /// Tells everybody affected that a session is cancelled; `session` is as it was before, and its bookings are still there.
@@ -281,10 +285,15 @@ pub fn session_cancelled(
     if is_past(platform, session) {
         return Ok(());
     }
+    let booked = booked(conn, cohort, session)?;
+    enqueue(conn, platform, cohort, What::Cancelled { before: Box::new(session.clone()), booked })
+}
+
+/// Who has booked a session.
+fn booked(conn: &mut DbConn, cohort: &Cohort, session: &Session) -> Result<Vec<(PersonId, Mode)>> {
     let all = bookings::bookings(conn, cohort.organisation_id, cohort.id, Of::Module(&session.module_code))?;
     let booked = all.into_iter().filter(|(_, _, booking)| booking.session == session.id);
-    let booked = booked.map(|(person, _, booking)| (person, booking.mode)).collect();
-    enqueue(conn, platform, cohort, What::Cancelled { before: Box::new(session.clone()), booked })
+    Ok(booked.map(|(person, _, booking)| (person, booking.mode)).collect())
 }
 
 /// Sends people a link by which they enrol.

@@ -6,9 +6,9 @@ use diesel::prelude::*;
 
 use crate::enrolment::bookings::Mode;
 use crate::platform::db::DbConn;
-use crate::platform::db::schema::bookings;
+use crate::platform::db::schema::{bookings, sessions};
 use crate::platform::error::{Error, Result};
-use crate::platform::ids::{OrganisationId, SessionId};
+use crate::platform::ids::{CohortId, OrganisationId, SessionId};
 
 /// How many places of each kind are booked in a session.
 pub fn booked(
@@ -30,11 +30,19 @@ pub fn booked(
     Ok(booked)
 }
 
-/// Gives up all places that are booked in a session.
-pub fn delete_bookings(conn: &mut DbConn, organisation: OrganisationId, session: SessionId) -> Result<()> {
-    diesel::delete(bookings::table)
-        .filter(bookings::organisation_id.eq(organisation))
-        .filter(bookings::session_id.eq(session))
-        .execute(conn)?;
+/// Gives up the places in a cohort's sessions to which nobody comes by name any more: they were cancelled, or record heads only.
+pub fn delete_void_bookings(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<()> {
+    let void: Vec<SessionId> = sessions::table
+        .filter(sessions::organisation_id.eq(organisation))
+        .filter(sessions::cohort_id.eq(cohort))
+        .filter(sessions::cancelled_at.is_not_null().or(sessions::head_count_only))
+        .select(sessions::id)
+        .load(conn)?;
+    for some in void.chunks(500) {
+        diesel::delete(bookings::table)
+            .filter(bookings::organisation_id.eq(organisation))
+            .filter(bookings::session_id.eq_any(some.to_vec()))
+            .execute(conn)?;
+    }
     Ok(())
 }
