@@ -193,30 +193,35 @@ fn insisting<T>(mut write: impl FnMut() -> Result<T>) -> Result<T> {
 /// of a success that never was.
 pub(super) fn commit_whole(conn: &mut DbConn) -> Result<()> {
     if depth(conn)? != 1 {
-        return Err(Error::internal("a write left a savepoint open"));
+        return Err(left_open());
     }
-    commit(conn)
+    Ok(crate::on_backend!(conn, c => AnsiTransactionManager::commit_transaction(c))?)
+}
+
+pub(super) fn left_open() -> Error {
+    Error::internal("a write left a savepoint open")
 }
 
 /// Rolls back the transaction itself, and every savepoint that was left open in it.
 pub(super) fn rollback_whole(conn: &mut DbConn) -> Result<()> {
-    for _ in 0..depth(conn)? {
+    rollback_to_depth(conn, 0)
+}
+
+/// Rolls back the savepoints that are open beyond so many transactions.
+pub(super) fn rollback_to_depth(conn: &mut DbConn, kept: u32) -> Result<()> {
+    for _ in kept..depth(conn)? {
         rollback(conn)?;
     }
     Ok(())
 }
 
 /// How many transactions are open, each as a savepoint within the one before.
-fn depth(conn: &mut DbConn) -> Result<u32> {
+pub(super) fn depth(conn: &mut DbConn) -> Result<u32> {
     let status = crate::on_backend!(conn, c => AnsiTransactionManager::transaction_manager_status_mut(c).transaction_depth());
     Ok(status?.map_or(0, NonZeroU32::get))
 }
 
-pub(super) fn commit(conn: &mut DbConn) -> Result<()> {
-    Ok(crate::on_backend!(conn, c => AnsiTransactionManager::commit_transaction(c))?)
-}
-
-pub(super) fn rollback(conn: &mut DbConn) -> Result<()> {
+fn rollback(conn: &mut DbConn) -> Result<()> {
     let result = crate::on_backend!(conn, c => AnsiTransactionManager::rollback_transaction(c));
     match result {
         // A failed commit has rolled back by itself.

@@ -9,13 +9,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::SimpleConnection;
 
 use super::connection::{DatabaseUrl, DbConn};
 use super::pool::{
-    Access, Db, Manager, begin, commit, commit_whole, is_worth_another_try, rollback, rollback_whole,
+    Access, Db, Manager, begin, commit_whole, depth, is_worth_another_try, left_open, rollback_to_depth,
+    rollback_whole,
 };
-use super::scope::{Scope, enter};
+use super::scope::Scope;
 use crate::platform::error::{Error, Result};
 
 /// So many writes share a commit at most, so that the first of them does not wait for ever.
@@ -209,18 +210,21 @@ impl Turn<'_> {
         let Some(Open { conn, members, .. }) = &mut self.open else {
             return Err(Error::internal("no transaction"));
         };
-        crate::on_backend!(&mut **conn, c => AnsiTransactionManager::begin_transaction(c))?;
-        // Each has a scope of its own, whatever the one before it had.
-        let entered = if first { Ok(()) } else { enter(conn, scope) };
-        let result = entered.and_then(|()| closure(conn));
+        if let Err(error) = take_part(conn, first, scope) {
+            self.fail(&error);
+            return Err(error);
+        }
+        let result = closure(conn).and_then(|value| match depth(conn)? {
+            1 => Ok(value),
+            _ => Err(left_open()),
+        });
         match result {
             Ok(value) => {
-                commit(conn)?;
                 *members += 1;
                 Ok(value)
             }
             Err(error) => {
-                if let Err(lost) = rollback(conn) {
+                if let Err(lost) = undo_part(conn) {
                     tracing::warn!(error = %lost, "a write could not be rolled back; all that share its commit are lost");
                     self.fail(&lost);
                 }
@@ -244,7 +248,7 @@ impl Turn<'_> {
             }
         }
         let Open { mut conn, group, members } = open;
-        let result = if members > 0 { commit_whole(&mut conn) } else { rollback(&mut conn) };
+        let result = if members > 0 { commit_whole(&mut conn) } else { rollback_whole(&mut conn) };
         if result.is_ok() && members > 0 {
             self.writer.count(members);
         }
@@ -267,12 +271,31 @@ impl Turn<'_> {
     }
 }
 
+/// Begins somebody's part of a transaction, in one round trip: behind a savepoint, and in a scope of its own, whatever the one
+/// before it had. The savepoint of the one before is of no use any more.
+fn take_part(conn: &mut DbConn, first: bool, scope: Scope<'_>) -> Result<()> {
+    let before = if first { "" } else { "RELEASE SAVEPOINT part; " };
+    match conn {
+        DbConn::Postgres(c) if first => c.batch_execute("SAVEPOINT part")?,
+        DbConn::Postgres(c) => {
+            c.batch_execute(&format!("{before}SAVEPOINT part; {}", scope.statement()))?;
+        }
+        DbConn::Sqlite(c) => c.batch_execute(&format!("{before}SAVEPOINT part"))?,
+    }
+    Ok(())
+}
+
+/// Leaves nothing of it, also where it left savepoints of its own open.
+fn undo_part(conn: &mut DbConn) -> Result<()> {
+    rollback_to_depth(conn, 1)?;
+    Ok(crate::on_backend!(conn, c => c.batch_execute("ROLLBACK TO SAVEPOINT part"))?)
+}
+
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         if let Some(Open { mut conn, group, .. }) = self.open.take() {
             // A closure panicked.
-            let _ = rollback(&mut conn);
-            let _ = rollback(&mut conn);
+            let _ = rollback_whole(&mut conn);
             group.finish(End::Failed { how: Failure::Again, cause: "another write panicked".to_owned() });
         }
         if self.over {

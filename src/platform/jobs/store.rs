@@ -13,7 +13,8 @@ use crate::platform::error::Result;
 use crate::platform::ids::{JobId, KeyId, OrganisationId};
 
 #[derive(Insertable)]
-#[diesel(table_name = jobs)]
+// A statement that names every value is the same each time, and is prepared once.
+#[diesel(table_name = jobs, treat_none_as_default_value = false)]
 pub struct NewRow<'a> {
     pub organisation_id: Option<OrganisationId>,
     pub kind: &'a str,
