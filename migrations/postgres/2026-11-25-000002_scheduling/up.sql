@@ -27,7 +27,9 @@ ALTER TABLE sessions ADD COLUMN cancel_reason TEXT;
 ALTER TABLE sessions ADD COLUMN clash_override TEXT;
 -- Row security would hide every row from this update.
 ALTER TABLE sessions NO FORCE ROW LEVEL SECURITY;
-UPDATE sessions SET uid = 'session-' || id, changed_at = created_at;
+-- Calendars anywhere know a session by its uid (RFC 7986, 5.3).
+UPDATE sessions
+SET uid = 'session-' || replace(gen_random_uuid()::text, '-', '') || '@rights-academy', changed_at = created_at;
 ALTER TABLE sessions FORCE ROW LEVEL SECURITY;
 CREATE UNIQUE INDEX sessions_uid ON sessions (organisation_id, uid);
 CREATE INDEX sessions_starts_at ON sessions (organisation_id, starts_at);

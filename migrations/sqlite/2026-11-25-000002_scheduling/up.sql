@@ -25,7 +25,9 @@ ALTER TABLE sessions ADD COLUMN head_count INTEGER CHECK (head_count >= 0);
 ALTER TABLE sessions ADD COLUMN cancel_reason TEXT;
 -- Why a trainer or a room has it at the same time as another session.
 ALTER TABLE sessions ADD COLUMN clash_override TEXT;
-UPDATE sessions SET uid = 'session-' || id, changed_at = created_at;
+-- Calendars anywhere know a session by its uid (RFC 7986, 5.3).
+UPDATE sessions
+SET uid = 'session-' || lower(hex(randomblob(16))) || '@rights-academy', changed_at = created_at;
 CREATE UNIQUE INDEX sessions_uid ON sessions (organisation_id, uid);
 CREATE INDEX sessions_starts_at ON sessions (organisation_id, starts_at);
 
