@@ -19,7 +19,8 @@ fn city(db: &TestDb) -> Client {
     Client::of(&platform).with_role("TIRANA", Role::Administrator)
 }
 
-fn settled(name: &str) -> Value {
+/// An organisation's settings.
+pub fn settled(name: &str) -> Value {
     json!({
         "name": name, "languages": ["sq"], "zone": "Europe/Tirane", "sender": null,
         "retention": { "raw_attendance_days": 90 }, "controller": "", "data_protection_contact": "", "legal_ground": "",

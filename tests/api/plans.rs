@@ -8,6 +8,7 @@ use rights_academy::platform::ids::{AccountId, CohortId, SessionId};
 use serde_json::{Value, json};
 
 use super::client::Client;
+use super::edits::settled;
 use super::sessions::{behind, id, in_room, open, planned, with};
 use super::steps;
 use crate::support::accounts::Joins;
@@ -337,12 +338,13 @@ on_both! {
             client.post(&format!("{first}/materials"), new).expect(201);
         }
         behind(&client, |conn| {
-            let terms = r#"{"capacity":20,"window":{"opens":"2023-04-01T08:00:00","closes":null}}"#;
+            let terms = r#"{"capacity":20,"window":{"opens":"2023-04-01T08:00:00","closes":"2023-10-25T08:00:00"}}"#;
             diesel::update(cohorts::table.filter(cohorts::id.eq(CohortId(id(&cohort))))).set(cohorts::terms.eq(terms)).execute(conn)
         });
         for state in ["running", "closed", "archived"] {
             steps::go(&client, &cohort, state);
         }
+        client.put("/organisations/TIRANA", settled("Municipality of Tirana")).expect(200);
         let copy = |fields: Value| {
             client.post(&format!("{cohort}/copies"), with(json!({ "name": "Spring 2024", "first_day": "2024-05-07" }), fields))
         };
@@ -374,7 +376,9 @@ on_both! {
             cohorts::table.filter(cohorts::id.eq(CohortId(id(&path)))).select(cohorts::terms).first(conn)
         });
         let terms: Value = serde_json::from_str(&terms).unwrap();
-        assert_eq!((&terms["capacity"], &terms["window"]["opens"]), (&json!(20), &json!("2024-04-06T08:00:00")));
+        // At the same local times: the clocks are put back earlier in that year.
+        let window = json!({ "opens": "2024-04-06T08:00:00", "closes": "2024-10-30T09:00:00" });
+        assert_eq!((&terms["capacity"], &terms["window"]), (&json!(20), &window));
         let uids: Vec<(String, NaiveDateTime)> = behind(&client, |conn| {
             table::table.filter(table::id.ne(SessionId(0))).select((table::uid, table::created_at)).load(conn)
         });
