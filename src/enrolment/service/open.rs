@@ -8,7 +8,7 @@ use super::terms::terms;
 use crate::cohorts::Cohort;
 use crate::cohorts::service as cohorts;
 use crate::enrolment::rules::{self, Refusal};
-use crate::enrolment::store::seats as store;
+use crate::enrolment::store::{enrolments, seats as store};
 use crate::enrolment::{Applicant, By, Enrolment, Others, Seats, Terms};
 use crate::organisations::departments;
 use crate::organisations::service as organisations;
@@ -40,7 +40,7 @@ pub fn page(
     let live = cohorts::live_page(conn, organisation, after, limit)?;
     let ids: Vec<CohortId> = live.iter().map(|cohort| cohort.id).collect();
     let held = store::held(conn, organisation, &ids)?;
-    let mut own = store::of_person(conn, organisation, person, &ids)?;
+    let mut own = enrolments::of_person(conn, organisation, person, &ids)?;
     let person = organisations::people_of(conn, organisation, &[person])?.pop();
     let person = person.ok_or_else(|| Error::not_found("person"))?;
     let departments = departments::over(conn, organisation, person.department_id)?;
@@ -63,7 +63,7 @@ pub fn one(
 ) -> Result<OpenCohort> {
     let organisation = cohort.organisation_id;
     let held = store::held(conn, organisation, &[cohort.id])?.get(&cohort.id).copied().unwrap_or(0);
-    let enrolment = store::of_person(conn, organisation, person, &[cohort.id])?.remove(&cohort.id);
+    let enrolment = enrolments::of_person(conn, organisation, person, &[cohort.id])?.remove(&cohort.id);
     let found = organisations::people_of(conn, organisation, &[person])?.pop();
     let found = found.ok_or_else(|| Error::not_found("person"))?;
     let departments: BTreeSet<_> = departments::over(conn, organisation, found.department_id)?;

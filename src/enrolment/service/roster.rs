@@ -5,6 +5,7 @@ use chrono::NaiveDateTime;
 use super::terms::terms;
 use crate::cohorts::Cohort;
 use crate::enrolment::store::bookings;
+use crate::enrolment::store::needs;
 use crate::enrolment::store::people::{self as store, Enrolled};
 use crate::enrolment::store::seats::{self, Whose};
 use crate::enrolment::{By, Standing, State, Transition, Why};
@@ -100,7 +101,7 @@ pub fn put_roster(
     let out: Vec<PersonId> = transitions.iter().filter(is_out).map(|transition| transition.person).collect();
     if !out.is_empty() {
         bookings::remove_all(conn, organisation, cohort.id, &out)?;
-        seats::remove_needs(conn, organisation, cohort.id, false)?;
+        needs::remove(conn, organisation, cohort.id, false)?;
     }
     Ok(listed)
 }

@@ -10,6 +10,8 @@ use super::terms::terms;
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State as CohortState};
 use crate::enrolment::rules::{self, Decision, Refusal};
+use crate::enrolment::store::enrolments::{self, Participant};
+use crate::enrolment::store::needs;
 use crate::enrolment::store::seats::Whose;
 use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::{
@@ -129,7 +131,7 @@ pub fn settle(
             given_up.insert(transition.person, booked.into_values().map(|booking| booking.session).collect());
         }
         bookings::remove_all(conn, organisation, id, &left)?;
-        store::remove_needs(conn, organisation, id, false)?;
+        needs::remove(conn, organisation, id, false)?;
     }
     let ends = transitions.iter().filter_map(|transition| match transition.to {
         Standing::Offered { until } => Some(until),
@@ -163,7 +165,7 @@ pub fn enrolment(
     cohort: CohortId,
     person: PersonId,
 ) -> Result<Enrolment> {
-    store::enrolments(conn, organisation, cohort, &[person])?
+    enrolments::of_people(conn, organisation, cohort, &[person])?
         .remove(&person)
         .ok_or_else(|| Error::not_found("enrolment"))
 }
@@ -225,7 +227,7 @@ pub fn enrol_oneself(
     };
     if needs.is_some() {
         cohorts::refuse_after_closing(&cohort)?;
-        store::set_needs(conn, organisation, cohort.id, person, needs.as_deref())?;
+        needs::set(conn, organisation, cohort.id, person, needs.as_deref())?;
     }
     let enrolment = match made.as_deref() {
         // What was just written need not be read.
@@ -283,7 +285,7 @@ pub fn enrol_people(
         }
     }
     settle(conn, platform, cohort, &transitions, now)?;
-    let mut there = store::enrolments(conn, organisation, id, &ids)?;
+    let mut there = enrolments::of_people(conn, organisation, id, &ids)?;
     people
         .into_iter()
         .map(|person| {
@@ -374,7 +376,7 @@ pub fn close(conn: &mut DbConn, platform: &Platform, cohort: &Cohort) -> Result<
         sessions: Vec::new(),
     };
     settle(conn, platform, cohort, &rules::close(&seats), now)?;
-    store::remove_needs(conn, organisation, id, true)
+    needs::remove(conn, organisation, id, true)
 }
 
 /// A cohort as it is there for those who learn in it, with other writers of it held back: a draft is not.
@@ -395,12 +397,12 @@ pub fn put_needs(conn: &mut DbConn, cohort: &Cohort, person: PersonId, needs: &s
     if there.standing.state().is_out() {
         return Err(Refusal::NotInCohort { state: Some(there.standing.state()) }.into());
     }
-    store::set_needs(conn, cohort.organisation_id, cohort.id, person, needs.as_deref())
+    needs::set(conn, cohort.organisation_id, cohort.id, person, needs.as_deref())
 }
 
 /// What somebody said that they need to take part.
 pub fn needs(conn: &mut DbConn, cohort: &Cohort, person: PersonId) -> Result<Option<String>> {
-    store::needs(conn, cohort.organisation_id, cohort.id, person)
+    needs::of_person(conn, cohort.organisation_id, cohort.id, person)
 }
 
 fn tidy_needs(text: &str) -> Result<Option<String>> {
@@ -420,6 +422,6 @@ pub fn page(
     state: Option<State>,
     after: Option<&str>,
     limit: i64,
-) -> Result<Vec<store::Participant>> {
-    store::page(conn, organisation, cohort, state, after, limit)
+) -> Result<Vec<Participant>> {
+    enrolments::page(conn, organisation, cohort, state, after, limit)
 }

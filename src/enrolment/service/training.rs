@@ -13,7 +13,7 @@ use crate::cohorts::snapshot::ProgrammeSnapshot;
 use crate::cohorts::{Cohort, Session, State as CohortState, calendar, schedule_file};
 use crate::enrolment::bookings::Mode;
 use crate::enrolment::rules::{self, Refusal};
-use crate::enrolment::store::seats as store;
+use crate::enrolment::store::enrolments as store;
 use crate::enrolment::{By, Enrolment, Others, Seats, State};
 use crate::identity::secrets::EnrolmentLinkOf;
 use crate::identity::service::own_account;
