@@ -172,7 +172,7 @@ pub fn listed(
 
 /// The columns that say where somebody stands. What does not belong to a standing is emptied.
 #[derive(Clone, AsChangeset, Insertable, PartialEq, Eq, PartialOrd, Ord)]
-#[diesel(table_name = enrolments, treat_none_as_null = true)]
+#[diesel(table_name = enrolments, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct Columns {
     state: &'static str,
     turn: Option<i64>,
@@ -213,7 +213,7 @@ impl Columns {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = enrolments)]
+#[diesel(table_name = enrolments, treat_none_as_default_value = false)]
 struct New {
     organisation_id: OrganisationId,
     cohort_id: CohortId,
@@ -259,7 +259,7 @@ pub fn apply(
         }
     }
     match new.as_slice() {
-        // One by one is what mostly happens, and takes one statement then.
+        // One by one is what mostly happens: a statement that is the same each time, and prepared once.
         [one] => drop(diesel::insert_into(enrolments::table).values(one).execute(conn)?),
         new => insert_many!(conn, enrolments::table, new, 12)?,
     }
