@@ -294,6 +294,24 @@ on_both! {
         city.learner(2).delete(&format!("{first}/booking")).problem(409, "nothing-booked");
     }
 
+    fn who_books_a_hybrid_session_and_says_nothing_else_has_a_place_in_the_room(db: TestDb) {
+        let city = City::with_terms(&db, terms(None));
+        let new = json!({
+            "module": "introduction", "starts": "2030-01-17T10:00", "ends": "2030-01-17T12:00", "zone": "Europe/Tirane",
+            "mode": "hybrid", "place": "City Hall", "capacity": 1, "online_capacity": 5,
+        });
+        let made = city.administrator.post(&format!("{}/sessions", city.cohort), new).expect(201);
+        let booking = format!("{}/booking", made.header("location"));
+        for n in 1..=2 {
+            city.enrol(n).expect(201);
+        }
+        assert_eq!(city.learner(1).put(&booking, json!({})).expect(200).json()["mode"], "in-person");
+        // Nobody is put elsewhere than they would think.
+        assert_eq!(city.learner(2).put(&booking, json!({})).problem(409, "session-full")["left"][0]["mode"], "online");
+        let online = city.learner(2).put(&booking, json!({ "mode": "online" })).expect(200).json();
+        assert_eq!(online["mode"], "online");
+    }
+
     fn what_is_wrong_with_terms_is_told_by_field(db: TestDb) {
         let city = City::with_terms(&db, terms(None));
         let mut wrong = terms(Some(0));

@@ -4,6 +4,7 @@ pub mod client;
 pub mod steps;
 
 mod attendance;
+mod booking_notices;
 mod calendar;
 mod certificates;
 mod cohorts;

@@ -4,13 +4,13 @@
 use chrono::{DateTime, Duration, Utc};
 use rights_academy::access::Role;
 use rights_academy::catalogue::Catalogue;
+use rights_academy::certification::missing;
 use rights_academy::enrolment::notices::{self, Composer};
 use rights_academy::platform::config::Home;
 use rights_academy::platform::jobs::{JobError, Worker};
 use rights_academy::platform::mail::{CalendarPart, Mail};
 use serde_json::{Value, json};
 
-use super::attendance::roll_call;
 use super::client::{Answer, Client};
 use super::enrolment::{City, terms, with};
 use super::sessions::{id, in_room, planned};
@@ -20,13 +20,13 @@ use crate::support::databases::{TestDb, on_both};
 use crate::support::mailroom::Mailroom;
 
 /// A city, and the mails that leave it.
-struct Post {
-    city: City,
-    mailroom: Mailroom,
+pub struct Post {
+    pub city: City,
+    pub mailroom: Mailroom,
 }
 
 impl Post {
-    fn with_terms(db: &TestDb, terms: Value) -> Post {
+    pub fn with_terms(db: &TestDb, terms: Value) -> Post {
         let city = City::with_terms(db, terms);
         let mailroom = Mailroom::of(city.administrator.platform());
         assert_eq!(told(&mailroom.mails()), [""; 0]);
@@ -36,22 +36,22 @@ impl Post {
     /// What was mailed since the last time: to whom, the subject as far as it says what happened, and what it does to a
     /// calendar.
     #[track_caller]
-    fn told(&self) -> Vec<String> {
+    pub fn told(&self) -> Vec<String> {
         told(&self.mailroom.mails())
     }
 
     /// The path of a session in a room: of the module, in May 2023 at ten o'clock.
-    fn session(&self, module: &str, day: u32) -> String {
+    pub fn session(&self, module: &str, day: u32) -> String {
         planned(&self.city.administrator, &self.city.cohort, in_may(module, day, json!({})))
     }
 
-    fn advance(&self, by: Duration) {
+    pub fn advance(&self, by: Duration) {
         self.city.administrator.platform().clock.advance(by);
     }
 }
 
 /// A session in a room with these fields beside.
-fn in_may(module: &str, day: u32, fields: Value) -> Value {
+pub fn in_may(module: &str, day: u32, fields: Value) -> Value {
     let day = format!("2023-05-{day:02}");
     let new = json!({
         "module": module, "starts": format!("{day}T10:00"), "ends": format!("{day}T12:00"),
@@ -473,50 +473,6 @@ on_both! {
         assert_eq!(told(&mailroom.mails()), [""; 0]);
     }
 
-    fn whoever_missed_what_they_booked_comes_to_another_session(db: TestDb) {
-        let post = Post::with_terms(&db, terms(None));
-        let cohort = &post.city.cohort;
-        let plan = |day: u32, fields: Value| {
-            planned(&post.city.administrator, cohort, in_may("introduction", day, fields))
-        };
-        let first = plan(2, json!({}));
-        let (second, third) = (plan(4, json!({ "capacity": 1 })), plan(6, json!({})));
-        let book = |n: u32, session: &str| post.city.learner(n).put(&format!("{session}/booking"), json!({}));
-        for (n, session) in [(1, &first), (2, &first), (3, &third)] {
-            post.city.enrol(n).expect(201);
-            book(n, session).expect(200);
-        }
-        steps::go(&post.city.administrator, cohort, "running");
-        let administrator = || post.city.administrator.with_role("TIRANA", Role::Administrator);
-        let start = "2023-05-02T08:00:00Z".parse::<DateTime<Utc>>().unwrap();
-        let clock = post.city.administrator.platform().clock.clone();
-        post.advance(start - clock.now());
-        book(2, &second).problem(409, "session-begun");
-        post.advance(Duration::hours(2));
-        let came = roll_call(&[("00001", "present"), ("00002", "absent")]);
-        administrator().post_file(&format!("{first}/attendance"), "call.csv", came, &[]).expect(200);
-        post.told();
-        // The mail about what is missing names what can be had: what is booked already, else what has a place left.
-        let missing = || {
-            administrator().post(&format!("{cohort}/missing-notices"), json!({})).expect(202);
-            let mails = post.mailroom.mails();
-            let mail = |n: u32| mails.iter().find(|mail| mail.to.address() == format!("p00{n}@tirana.example"));
-            [1, 2, 3].map(|n| mail(n).unwrap().text.split("introduction of 2023-05-").nth(1).map(|rest| rest[..2].to_owned()))
-        };
-        let day = |day: &str| Some(day.to_owned());
-        assert_eq!(missing(), [None, day("04"), day("06")]);
-        post.city.enrol(4).expect(201);
-        book(4, &second).expect(200);
-        post.told();
-        post.advance(Duration::days(1));
-        assert_eq!(missing(), [None, day("06"), day("06")]);
-        // Whoever was there keeps nobody else's place; whoever was not comes to another session.
-        assert_eq!(book(1, &third).problem(409, "module-attended")["session"], json!(id(&first)));
-        book(2, &second).problem(409, "session-full");
-        book(2, &third).expect(200);
-        assert_eq!(post.told(), ["p002 Your session REQUEST 06 0"]);
-    }
-
     fn a_session_that_was_held_earlier_than_planned_moves_in_the_calendar(db: TestDb) {
         let post = Post::with_terms(&db, terms(None));
         let trainer = post.city.trainer();
@@ -561,25 +517,6 @@ on_both! {
         administrator.delete(&format!("{cohort}/trainers/{trainer}")).problem(404, "not-found");
     }
 
-    fn a_session_without_names_is_nobody_s_booking(db: TestDb) {
-        let post = Post::with_terms(&db, terms(None));
-        let (first, _second) = (post.session("introduction", 2), post.session("introduction", 4));
-        for n in 1..=2 {
-            post.city.enrol(n).expect(201);
-        }
-        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
-        post.told();
-        post.city.administrator.put(&first, in_may("introduction", 2, json!({ "head_count_only": true }))).expect(200);
-        // One session is left, which nobody has to book.
-        assert_eq!(
-            post.told(),
-            ["p001 No longer your session CANCEL 02 0", "p001 Your session REQUEST 04 0", "p002 Your session REQUEST 04 0"]
-        );
-        assert_eq!(db.count("bookings"), 0);
-        let own = post.city.learner(1).get(&format!("{}/enrolment", post.city.cohort)).expect(200).json();
-        assert_eq!((own["sessions"].as_array().unwrap().len(), &own["to_book"]), (1, &json!([])));
-    }
-
     fn closing_says_why_somebody_has_no_seat(db: TestDb) {
         let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 24 }));
         let post = Post::with_terms(&db, offer.clone());
@@ -606,6 +543,53 @@ on_both! {
         for (n, was) in [(2, "offered"), (3, "waitlisted"), (4, "requested")] {
             assert_eq!(why(n), json!({ "code": "cohort-closed", "was": was }));
         }
+    }
+
+    fn another_try_tells_nobody_twice_what_they_lack(db: TestDb) {
+        let administrator = Client::of(&db.platform());
+        let platform = administrator.platform().clone();
+        let mailroom = Mailroom::of(&platform);
+        let (cohort, sessions) = steps::running(&administrator, "TIRANA");
+        let (_, _, name) = steps::SESSIONS[0];
+        administrator.post_file(&format!("{}/attendance", sessions[0]), name, steps::file(name), &[]).expect(200);
+        planned(&administrator, &cohort, in_may("transparency", 2, json!({})));
+        mailroom.mails();
+        administrator.post(&format!("{cohort}/missing-notices"), json!({})).expect(202);
+        // The notices are enqueued, and the worker is gone before it says so.
+        let (catalogue, of) = (Catalogue::embedded().unwrap(), platform.clone());
+        let gone = Worker::new(platform.clone()).handling(missing::KIND, move |job| {
+            missing::handle(&of, &catalogue, job)?;
+            Err::<(), _>(JobError::Passing("gone".into()))
+        });
+        assert_eq!(gone.run_due().unwrap().postponed, 1);
+        // By the next try somebody else lacks something.
+        let came = "employee_id,status\n00047,present\n";
+        administrator.post_file(&format!("{}/attendance", sessions[1]), "call.csv", came, &[]).expect(200);
+        platform.clock.advance(Duration::hours(1));
+        let mails = mailroom.mails();
+        let mut to: Vec<&str> = mails.iter().map(|mail| mail.to.address()).collect();
+        to.sort_unstable();
+        assert!(to.len() >= 27 && to.windows(2).all(|pair| pair[0] != pair[1]), "{to:?}");
+    }
+
+    fn reminders_outlive_a_look_that_fails(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let administrator = &post.city.administrator;
+        // The other organisation is looked at later, and the first one fails.
+        let (elsewhere, _) = steps::running(administrator, "DURRES");
+        planned(administrator, &elsewhere, in_may("transparency", 2, json!({})));
+        post.session("introduction", 2);
+        let platform = administrator.platform().clone();
+        notices::begin_reminders(&platform).unwrap();
+        db.sql(&format!("UPDATE cohorts SET reminders = '[' WHERE id = {}", id(&post.city.cohort)));
+        post.told();
+        let start = "2023-05-02T08:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        post.advance(start - Duration::days(1) - platform.clock.now());
+        let of = platform.clone();
+        let worker = Worker::new(platform.clone()).handling(notices::REMINDERS, move |_| notices::handle_reminders(&of));
+        assert_eq!(worker.run_due().unwrap().postponed, 1);
+        let next = "jobs WHERE kind = 'reminders' AND state = 'waiting' AND attempts = 0";
+        assert_eq!((db.count("jobs WHERE kind = 'notices' AND state = 'waiting'"), db.count(next)), (1, 1));
     }
 
     fn who_gets_a_certificate_is_told_once(db: TestDb) {

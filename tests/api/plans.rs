@@ -76,6 +76,10 @@ on_both! {
         assert!(adviser.get(&session).expect(200).json()["clash_override"].is_null());
         // Words change without it; elsewhere it is needed no more.
         client.put(&session, other(json!({ "directions": "Left" }))).expect(200);
+        // Another link takes nothing from anybody.
+        for link in ["https://meet.example/1", "https://meet.example/2"] {
+            client.put(&session, other(json!({ "mode": "hybrid", "link": link }))).expect(200);
+        }
         assert_eq!(kept(), "One room for both");
         client.put(&session, other(json!({ "room": "1" }))).expect(200);
         assert!(kept().is_null());

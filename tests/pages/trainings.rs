@@ -237,6 +237,13 @@ on_both! {
         let mails = mailroom.mails();
         assert!(mails.iter().all(|mail| mail.text.contains(&hall.page)), "each leads to the page");
         assert!(mails.iter().all(|mail| !mail.text.contains("/enrol/")), "nobody else is invited");
+        // Nor is whom staff took out, and nobody is after the window.
+        hall.administrator.post(&format!("{}/enrolments/00001/withdrawal", hall.cohort), json!({})).expect(200);
+        assert_eq!(hall.administrator.post(&path, named.clone()).expect(200).json()["invited"], 1);
+        let mut over = terms(None);
+        over["closes"] = json!("2023-04-01T00:00:00Z");
+        hall.administrator.put(&format!("{}/terms", hall.cohort), over).expect(200);
+        hall.administrator.post(&path, named.clone()).problem(409, "window-closed");
         let new = json!({ "programme": "digital-human-rights", "name": "Autumn", "locale": "en" });
         let draft = hall.administrator.post("/organisations/TIRANA/cohorts", new).expect(201);
         let path = format!("{}/invitations", draft.header("location"));

@@ -78,11 +78,22 @@ type Booked = BTreeMap<PersonId, BTreeMap<String, Booking>>;
 struct Before<'a> {
     sessions: Vec<Session>,
     booked: &'a Booked,
+    /// The bookings as they are now: what was booked since is told by another job.
+    now: &'a Booked,
     seats: Option<u32>,
     /// Who was enrolled by then is told.
     at: NaiveDateTime,
     /// What is told of this one even where it turned out to be over already.
     moved: Option<SessionId>,
+}
+
+/// The bookings with those of a session that have gone with it.
+fn with_gone(mut booked: Booked, session: &Session, gone: &[(PersonId, Mode)]) -> Booked {
+    for (person, mode) in gone {
+        let booking = Booking { session: session.id, mode: *mode };
+        booked.entry(*person).or_default().insert(session.module_code.clone(), booking);
+    }
+    booked
 }
 
 /// A session that was cancelled, and why.
@@ -150,21 +161,6 @@ impl Course<'_> {
             of.entry(person).or_default().insert(module, booking);
         }
         Ok(of)
-    }
-
-    /// The same with the bookings of a session that have gone with it.
-    fn booked_before(
-        &self,
-        conn: &mut DbConn,
-        session: &Session,
-        gone: &[(PersonId, Mode)],
-    ) -> Result<Booked> {
-        let mut booked = self.booked(conn)?;
-        for (person, mode) in gone {
-            let booking = Booking { session: session.id, mode: *mode };
-            booked.entry(*person).or_default().insert(session.module_code.clone(), booking);
-        }
-        Ok(booked)
     }
 
     /// Who was enrolled then, and still is. Whoever came later is told by that what there is.
@@ -248,11 +244,12 @@ impl Course<'_> {
         let Some(after) = after.filter(concerns) else { return Ok(Vec::new()) };
         let sessions = self.sessions.iter();
         let was = sessions.map(|one| if one.id == before.id { before } else { one }).cloned().collect();
-        let booked = self.booked_before(conn, before, gone)?;
+        let now = self.booked(conn)?;
+        let booked = with_gone(now.clone(), before, gone);
         let mut told = self.of_difference(
             conn,
             &BTreeSet::from([before.module_code.as_str()]),
-            Before { moved: Some(before.id), ..self.before(was, &booked) },
+            Before { moved: Some(before.id), booked: &booked, ..self.before(was, &now) },
             None,
         )?;
         if after.sequence != before.sequence {
@@ -278,9 +275,15 @@ impl Course<'_> {
         let cancelled = Cancelled { session, reason };
         let mut was = self.sessions.clone();
         was.push(before.clone());
-        let booked = self.booked_before(conn, before, gone)?;
+        let now = self.booked(conn)?;
+        let booked = with_gone(now.clone(), before, gone);
         let modules = BTreeSet::from([before.module_code.as_str()]);
-        let mut told = self.of_difference(conn, &modules, self.before(was, &booked), Some(&cancelled))?;
+        let mut told = self.of_difference(
+            conn,
+            &modules,
+            Before { booked: &booked, ..self.before(was, &now) },
+            Some(&cancelled),
+        )?;
         for trainer in self.givers(conn, before)? {
             told.push(self.cancelled(trainer, &cancelled, None, false));
         }
@@ -299,7 +302,7 @@ impl Course<'_> {
 
     /// These sessions and bookings, with the seats as they are.
     fn before<'a>(&self, sessions: Vec<Session>, booked: &'a Booked) -> Before<'a> {
-        Before { sessions, booked, seats: self.seats, at: self.at, moved: None }
+        Before { sessions, booked, now: booked, seats: self.seats, at: self.at, moved: None }
     }
 
     /// What people are told when the sessions of some modules are others than before, and with them what is to be booked.
@@ -325,7 +328,8 @@ impl Course<'_> {
             let (came, had_to_choose) = coming(&before, was.seats, bookings);
             let (comes, has_to_choose) = coming(&after, self.seats, &left);
             for module in modules {
-                let chooses = has_to_choose.iter().any(|open| open == module);
+                let has_chosen = was.now.get(&person).is_some_and(|booked| booked.contains_key(*module));
+                let chooses = !has_chosen && has_to_choose.iter().any(|open| open == module);
                 let of = |all: &[Coming]| -> BTreeMap<SessionId, Coming> {
                     let concerned = |one: &&Coming| {
                         let of_plans = self.is_ahead(&one.session) || was.moved == Some(one.session.id);
