@@ -18,7 +18,6 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use futures_util::future::join_all;
-use rights_academy::access::Role;
 use rights_academy::catalogue::Catalogue;
 use rights_academy::certificates::templates::Templates;
 use rights_academy::cohorts::State as CohortState;
@@ -26,18 +25,20 @@ use rights_academy::cohorts::service::{self as cohorts, NewCohort};
 use rights_academy::enrolment::service::seats::{self, Wish};
 use rights_academy::enrolment::service::{course, terms};
 use rights_academy::enrolment::{State, Terms};
-use rights_academy::identity::access_tokens::AccessTokens;
-use rights_academy::identity::roles_to_text;
 use rights_academy::organisations::service as organisations;
 use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
 use rights_academy::platform::config::{Home, Limits, PublicUrl};
-use rights_academy::platform::db::schema::{accounts, departments, memberships, people, sign_ins};
-use rights_academy::platform::db::{self, Db, Scope, enter};
+use rights_academy::platform::db::{self, Db, Scope};
 use rights_academy::platform::http::address::TrustedProxies;
 use rights_academy::platform::http::server::{Description, Server, app};
-use rights_academy::platform::ids::{AccountId, CohortId, DepartmentId, OrganisationId, PersonId, SignInId};
+use rights_academy::platform::ids::{CohortId, OrganisationId, PersonId};
 use rights_academy::platform::random::Random;
+
+#[path = "../tests/support/learners.rs"]
+mod learners;
+
+use learners::learners;
 
 const HOME: &str = "https://academy.example";
 /// As many as enrol in each round; all of them are on the roster.
@@ -280,74 +281,12 @@ fn open_cohort(
 /// An organisation, and its people, who have all signed in and enrolled once.
 fn begin(platform: &Platform, disk: &Disk) -> (OrganisationId, Vec<Learner>) {
     let now = platform.clock.now().naive_utc();
-    let made = platform.db.write_tx(Scope::Installation, |conn| {
-        let organisation = organisations::create(conn, "BENCH", "A city", now)?.id;
-        enter(conn, Scope::Organisation(organisation))?;
-        let department: DepartmentId = diesel::insert_into(departments::table)
-            .values((departments::organisation_id.eq(organisation), departments::name.eq("Everybody")))
-            .returning(departments::id)
-            .get_result(conn)?;
-        let mut made: Vec<(PersonId, AccountId, SignInId)> = Vec::new();
-        for n in 0..PEOPLE {
-            let email = format!("learner-{n}@bench.example");
-            let account: AccountId = diesel::insert_into(accounts::table)
-                .values((
-                    accounts::email.eq(&email),
-                    accounts::email_folded.eq(&email),
-                    accounts::name.eq("Somebody"),
-                    accounts::language.eq("en"),
-                    accounts::operator.eq(false),
-                    accounts::created_at.eq(now),
-                    accounts::changed_at.eq(now),
-                ))
-                .returning(accounts::id)
-                .get_result(conn)?;
-            let person: PersonId = diesel::insert_into(people::table)
-                .values((
-                    people::organisation_id.eq(organisation),
-                    people::employee_id.eq(format!("B{n:05}")),
-                    people::name.eq(format!("Learner {n}")),
-                    people::email.eq(&email),
-                    people::email_folded.eq(&email),
-                    people::department_id.eq(department),
-                    people::created_at.eq(now),
-                ))
-                .returning(people::id)
-                .get_result(conn)?;
-            diesel::insert_into(memberships::table)
-                .values((
-                    memberships::organisation_id.eq(organisation),
-                    memberships::account_id.eq(account),
-                    memberships::roles.eq(roles_to_text(&[Role::Learner])),
-                    memberships::names.eq(false),
-                    memberships::person_id.eq(Some(person)),
-                    memberships::created_at.eq(now),
-                    memberships::changed_at.eq(now),
-                ))
-                .execute(conn)?;
-            let sign_in: SignInId = diesel::insert_into(sign_ins::table)
-                .values((
-                    sign_ins::account_id.eq(account),
-                    sign_ins::kind.eq("program"),
-                    sign_ins::client.eq("Unknown"),
-                    sign_ins::created_at.eq(now),
-                    sign_ins::last_used_at.eq(now),
-                    sign_ins::expires_at.eq(now + chrono::Duration::days(1)),
-                ))
-                .returning(sign_ins::id)
-                .get_result(conn)?;
-            made.push((person, account, sign_in));
-        }
-        Ok((organisation, made))
-    });
-    let (organisation, made) = made.expect("people");
-    let Platform { keys, clock, random, .. } = platform.clone();
-    let tokens = AccessTokens::new(keys, clock, random, HOME.to_owned());
-    let learner = |(person, account, sign_in)| Learner {
-        person,
-        token: tokens.issue(account, sign_in).expect("a token").token.expose().clone(),
-    };
-    let learners: Vec<Learner> = made.into_iter().map(learner).collect();
+    let made = platform
+        .db
+        .write_tx(Scope::Installation, |conn| Ok(organisations::create(conn, "BENCH", "A city", now)?.id));
+    let organisation = made.expect("an organisation");
+    let learners = learners(platform, organisation, HOME, PEOPLE).into_iter();
+    let learners: Vec<Learner> = learners.map(|(person, token)| Learner { person, token }).collect();
     // A first cohort, of which PostgreSQL learns how rows are distributed, as it does each minute by itself.
     let cohort = open_cohort(platform, organisation, "The first one", Some(SEATS));
     by_service(&Bench { platform, organisation, cohort, learners: &learners });

@@ -6,17 +6,10 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::Duration;
 
-use diesel::prelude::*;
-use rights_academy::access::Role;
-use rights_academy::identity::access_tokens::AccessTokens;
-use rights_academy::identity::roles_to_text;
+use rights_academy::organisations::service as organisations;
 use rights_academy::platform::Platform;
 use rights_academy::platform::clock::Clock;
-use rights_academy::platform::db::schema::{
-    accounts, departments, memberships, organisations, people, sign_ins,
-};
-use rights_academy::platform::db::{Scope, enter};
-use rights_academy::platform::ids::{AccountId, DepartmentId, OrganisationId, PersonId, SignInId};
+use rights_academy::platform::db::Scope;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -24,6 +17,7 @@ use crate::api::client::Client;
 use crate::api::steps;
 use crate::support::accounts::HOME;
 use crate::support::databases::on_both;
+use crate::support::learners::learners;
 use crate::support::program::{Served, serve_on};
 
 const PEOPLE: usize = 200;
@@ -33,78 +27,6 @@ const SEATS: usize = 50;
 fn rounds() -> usize {
     let cases: Option<usize> = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
     if cases.is_some_and(|cases| cases > 1_000) { 20 } else { 3 }
-}
-
-/// The tokens of so many learners, made in one commit.
-fn learners(platform: &Platform, code: &str) -> Vec<String> {
-    let now = platform.clock.now().naive_utc();
-    let made = platform.db.write_tx(Scope::Installation, |conn| {
-        let organisation: OrganisationId = organisations::table
-            .filter(organisations::code.eq(code))
-            .select(organisations::id)
-            .first(conn)?;
-        enter(conn, Scope::Organisation(organisation))?;
-        let department: DepartmentId = diesel::insert_into(departments::table)
-            .values((departments::organisation_id.eq(organisation), departments::name.eq("Everybody")))
-            .returning(departments::id)
-            .get_result(conn)?;
-        let mut made: Vec<(AccountId, SignInId)> = Vec::new();
-        for n in 0..PEOPLE {
-            let email = format!("learner-{n}@race.example");
-            let account: AccountId = diesel::insert_into(accounts::table)
-                .values((
-                    accounts::email.eq(&email),
-                    accounts::email_folded.eq(&email),
-                    accounts::name.eq("Somebody"),
-                    accounts::language.eq("en"),
-                    accounts::operator.eq(false),
-                    accounts::created_at.eq(now),
-                    accounts::changed_at.eq(now),
-                ))
-                .returning(accounts::id)
-                .get_result(conn)?;
-            let person: PersonId = diesel::insert_into(people::table)
-                .values((
-                    people::organisation_id.eq(organisation),
-                    people::employee_id.eq(format!("R{n:05}")),
-                    people::name.eq(format!("Learner {n}")),
-                    people::email.eq(&email),
-                    people::email_folded.eq(&email),
-                    people::department_id.eq(department),
-                    people::created_at.eq(now),
-                ))
-                .returning(people::id)
-                .get_result(conn)?;
-            diesel::insert_into(memberships::table)
-                .values((
-                    memberships::organisation_id.eq(organisation),
-                    memberships::account_id.eq(account),
-                    memberships::roles.eq(roles_to_text(&[Role::Learner])),
-                    memberships::names.eq(false),
-                    memberships::person_id.eq(Some(person)),
-                    memberships::created_at.eq(now),
-                    memberships::changed_at.eq(now),
-                ))
-                .execute(conn)?;
-            let sign_in: SignInId = diesel::insert_into(sign_ins::table)
-                .values((
-                    sign_ins::account_id.eq(account),
-                    sign_ins::kind.eq("program"),
-                    sign_ins::client.eq("Unknown"),
-                    sign_ins::created_at.eq(now),
-                    sign_ins::last_used_at.eq(now),
-                    sign_ins::expires_at.eq(now + chrono::Duration::days(1)),
-                ))
-                .returning(sign_ins::id)
-                .get_result(conn)?;
-            made.push((account, sign_in));
-        }
-        Ok(made)
-    });
-    let Platform { keys, clock, random, .. } = platform.clone();
-    let tokens = AccessTokens::new(keys, clock, random, HOME.into());
-    let token = |(account, sign_in)| tokens.issue(account, sign_in).unwrap().token.expose().clone();
-    made.unwrap().into_iter().map(token).collect()
 }
 
 /// The path of an open cohort with so many seats.
@@ -149,13 +71,15 @@ on_both! {
         let platform = Platform { clock: Clock::System, ..db.platform() };
         let administrator = Client::of(&platform);
         let organisation = steps::organisation(&administrator, "RACE");
-        let tokens = learners(&platform, "RACE");
+        let of = |conn: &mut _| organisations::organisation(conn, "RACE");
+        let id = platform.db.read(Scope::Code("RACE"), of).unwrap().id;
+        let learners = learners(&platform, id, HOME, PEOPLE);
         let dir = TempDir::new().unwrap();
         // SQLite's database is one process's.
         let instances = if db.url().starts_with("postgres") { 2 } else { 1 };
         let instances: Vec<Served> =
             (0..instances).map(|_| Served::start(&mut serve_on(&db, dir.path()))).collect();
-        let all: Vec<&str> = tokens.iter().map(String::as_str).collect();
+        let all: Vec<&str> = learners.iter().map(|(_, token)| token.as_str()).collect();
         for round in 0..rounds() {
             let cohort = open_cohort(&administrator, &organisation, &format!("Round {round}"));
             let answers = at_once(&instances, &cohort, &all);

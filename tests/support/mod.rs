@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod databases;
 pub mod files;
+pub mod learners;
 pub mod mailroom;
 pub mod pilot;
 pub mod program;
