@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::NaiveDateTime;
 
 use super::compose::Course;
 use super::{Moved, Said, What};
@@ -58,49 +58,21 @@ impl Told {
         }
     }
 
-    fn only(person: PersonId, notice: Notice) -> Told {
+    pub(super) fn only(person: PersonId, notice: Notice) -> Told {
         Told { to: To::Person(person), notice, entry: Entry::None }
     }
 
-    fn put(to: To, notice: Notice, session: &Session) -> Told {
+    pub(super) fn put(to: To, notice: Notice, session: &Session) -> Told {
         Told { to, notice, entry: Entry::Put(Box::new(session.clone())) }
     }
 
-    fn removed(to: To, notice: Notice, session: &Session) -> Told {
+    pub(super) fn removed(to: To, notice: Notice, session: &Session) -> Told {
         Told { to, notice, entry: Entry::Remove(Box::new(session.clone())) }
     }
 }
 
 /// The bookings of people, by module.
-type Booked = BTreeMap<PersonId, BTreeMap<String, Booking>>;
-
-/// The sessions, the bookings and the number of seats as they were.
-struct Before<'a> {
-    sessions: Vec<Session>,
-    booked: &'a Booked,
-    /// The bookings as they are now: what was booked since is told by another job.
-    now: &'a Booked,
-    seats: Option<u32>,
-    /// Who was enrolled by then is told.
-    at: NaiveDateTime,
-    /// What is told of this one even where it turned out to be over already.
-    moved: Option<SessionId>,
-}
-
-/// The bookings with those of a session that have gone with it.
-fn with_gone(mut booked: Booked, session: &Session, gone: &[(PersonId, Mode)]) -> Booked {
-    for (person, mode) in gone {
-        let booking = Booking { session: session.id, mode: *mode };
-        booked.entry(*person).or_default().insert(session.module_code.clone(), booking);
-    }
-    booked
-}
-
-/// A session that was cancelled, and why.
-struct Cancelled {
-    session: Session,
-    reason: Option<String>,
-}
+pub(super) type Booked = BTreeMap<PersonId, BTreeMap<String, Booking>>;
 
 impl Course<'_> {
     /// Who is told what.
@@ -145,16 +117,16 @@ impl Course<'_> {
     }
 
     /// A session that takes place and is not over.
-    fn session(&self, id: SessionId) -> Option<&Session> {
+    pub(super) fn session(&self, id: SessionId) -> Option<&Session> {
         self.sessions.iter().find(|session| session.id == id && self.is_ahead(session))
     }
 
-    fn is_ahead(&self, session: &Session) -> bool {
+    pub(super) fn is_ahead(&self, session: &Session) -> bool {
         session.ends_at > self.now()
     }
 
     /// Everybody's bookings in the cohort.
-    fn booked(&self, conn: &mut DbConn) -> Result<Booked> {
+    pub(super) fn booked(&self, conn: &mut DbConn) -> Result<Booked> {
         let mut of = Booked::new();
         let all = bookings::bookings(conn, self.organisation.id, self.cohort.id, Of::All)?;
         for (person, module, booking) in all {
@@ -164,7 +136,7 @@ impl Course<'_> {
     }
 
     /// Who was enrolled then, and still is. Whoever came later is told by that what there is.
-    fn enrolled(&self, conn: &mut DbConn, then: NaiveDateTime) -> Result<Vec<PersonId>> {
+    pub(super) fn enrolled(&self, conn: &mut DbConn, then: NaiveDateTime) -> Result<Vec<PersonId>> {
         seats::enrolled_until(conn, self.organisation.id, self.cohort.id, then)
     }
 
@@ -221,155 +193,6 @@ impl Course<'_> {
         Ok(told)
     }
 
-    /// `beside` are the sessions that there were already.
-    fn of_plan(&self, conn: &mut DbConn, planned: &[SessionId], beside: &[SessionId]) -> Result<Vec<Told>> {
-        let planned: Vec<&Session> = planned.iter().filter_map(|id| self.session(*id)).collect();
-        let before = self.sessions.iter().filter(|session| beside.contains(&session.id)).cloned().collect();
-        let booked = self.booked(conn)?;
-        let modules = planned.iter().map(|session| session.module_code.as_str()).collect();
-        let mut told = self.of_difference(conn, &modules, self.before(before, &booked), None)?;
-        for session in planned {
-            let given = |facts| Notice::SessionGiven { session: facts };
-            for trainer in self.givers(conn, session)? {
-                told.push(Told::put(trainer, given(self.facts(session, None)), session));
-            }
-        }
-        Ok(told)
-    }
-
-    fn of_change(&self, conn: &mut DbConn, before: &Session, gone: &[(PersonId, Mode)]) -> Result<Vec<Told>> {
-        // What is cancelled by now is told by another job; what was over already is in nobody's plans.
-        let after = self.sessions.iter().find(|session| session.id == before.id);
-        let concerns = |after: &&Session| self.is_ahead(before) || self.is_ahead(after);
-        let Some(after) = after.filter(concerns) else { return Ok(Vec::new()) };
-        let sessions = self.sessions.iter();
-        let was = sessions.map(|one| if one.id == before.id { before } else { one }).cloned().collect();
-        let now = self.booked(conn)?;
-        let booked = with_gone(now.clone(), before, gone);
-        let mut told = self.of_difference(
-            conn,
-            &BTreeSet::from([before.module_code.as_str()]),
-            Before { moved: Some(before.id), booked: &booked, ..self.before(was, &now) },
-            None,
-        )?;
-        if after.sequence != before.sequence {
-            for trainer in self.givers(conn, after)? {
-                told.push(self.changed(trainer, before, after, None));
-            }
-        }
-        Ok(told)
-    }
-
-    fn of_cancellation(
-        &self,
-        conn: &mut DbConn,
-        before: &Session,
-        gone: &[(PersonId, Mode)],
-    ) -> Result<Vec<Told>> {
-        let (organisation, cohort) = (self.organisation.id, self.cohort.id);
-        let session = cohorts::session_even_cancelled(conn, organisation, cohort, before.id)?;
-        if session.cancelled_at.is_none() {
-            return Ok(Vec::new());
-        }
-        let reason = session.cancel_reason.clone().filter(|reason| !reason.is_empty());
-        let cancelled = Cancelled { session, reason };
-        let mut was = self.sessions.clone();
-        was.push(before.clone());
-        let now = self.booked(conn)?;
-        let booked = with_gone(now.clone(), before, gone);
-        let modules = BTreeSet::from([before.module_code.as_str()]);
-        let mut told = self.of_difference(
-            conn,
-            &modules,
-            Before { booked: &booked, ..self.before(was, &now) },
-            Some(&cancelled),
-        )?;
-        for trainer in self.givers(conn, before)? {
-            told.push(self.cancelled(trainer, &cancelled, None, false));
-        }
-        Ok(told)
-    }
-
-    /// With another number of seats some sessions are booked that were not, or no longer.
-    fn of_seats(&self, conn: &mut DbConn, seats: Option<u32>) -> Result<Vec<Told>> {
-        let booked = self.booked(conn)?;
-        let modules = self.sessions.iter().map(|session| session.module_code.as_str()).collect();
-        // Who got one of the new seats is told by that what there is.
-        let at = self.at - TimeDelta::microseconds(1);
-        let before = Before { seats, at, ..self.before(self.sessions.clone(), &booked) };
-        self.of_difference(conn, &modules, before, None)
-    }
-
-    /// These sessions and bookings, with the seats as they are.
-    fn before<'a>(&self, sessions: Vec<Session>, booked: &'a Booked) -> Before<'a> {
-        Before { sessions, booked, now: booked, seats: self.seats, at: self.at, moved: None }
-    }
-
-    /// What people are told when the sessions of some modules are others than before, and with them what is to be booked.
-    fn of_difference(
-        &self,
-        conn: &mut DbConn,
-        modules: &BTreeSet<&str>,
-        was: Before<'_>,
-        cancelled: Option<&Cancelled>,
-    ) -> Result<Vec<Told>> {
-        let none = BTreeMap::new();
-        let of_modules = |sessions: Vec<Session>| -> Vec<Session> {
-            let concerned = |session: &Session| modules.contains(session.module_code.as_str());
-            sessions.into_iter().filter(concerned).collect()
-        };
-        let (before, after) = (of_modules(was.sessions), of_modules(self.sessions.clone()));
-        let still = |booking: &Booking| after.iter().any(|session| session.id == booking.session);
-        let mut told = Vec::new();
-        for person in self.enrolled(conn, was.at)? {
-            let bookings = was.booked.get(&person).unwrap_or(&none);
-            let left = bookings.iter().filter(|(_, booking)| still(booking));
-            let left = left.map(|(module, booking)| (module.clone(), *booking)).collect();
-            let (came, had_to_choose) = coming(&before, was.seats, bookings);
-            let (comes, has_to_choose) = coming(&after, self.seats, &left);
-            for module in modules {
-                let has_chosen = was.now.get(&person).is_some_and(|booked| booked.contains_key(*module));
-                let chooses = !has_chosen && has_to_choose.iter().any(|open| open == module);
-                let of = |all: &[Coming]| -> BTreeMap<SessionId, Coming> {
-                    let concerned = |one: &&Coming| {
-                        let of_plans = self.is_ahead(&one.session) || was.moved == Some(one.session.id);
-                        one.session.module_code == *module && of_plans
-                    };
-                    all.iter().filter(concerned).map(|one| (one.session.id, one.clone())).collect()
-                };
-                let (came, mut comes) = (of(&came), of(&comes));
-                // Who was at an earlier session of the module need not choose; who missed it is told with what is missing.
-                let was_held = before.iter().any(|one| one.module_code == *module && !self.is_ahead(one));
-                let mut asked = was_held || had_to_choose.iter().any(|open| open == module);
-                for (id, one) in &came {
-                    match (comes.remove(id), cancelled.filter(|cancelled| cancelled.session.id == *id)) {
-                        (Some(after), _) if after.session.sequence != one.session.sequence => {
-                            let to = To::Person(person);
-                            told.push(self.changed(to, &one.session, &after.session, after.booked));
-                        }
-                        (Some(_), _) => {}
-                        (None, Some(cancelled)) => {
-                            asked |= chooses;
-                            told.push(self.cancelled(To::Person(person), cancelled, one.booked, chooses));
-                        }
-                        // It records heads only from now on.
-                        (None, None) if !chooses => told.push(self.left(person, &one.session)),
-                        (None, None) => {
-                            asked = true;
-                            let notice = self.choose(module, &after, true);
-                            told.push(Told::removed(To::Person(person), notice, &one.session));
-                        }
-                    }
-                }
-                told.extend(comes.values().map(|one| self.comes(person, one)));
-                if chooses && !asked {
-                    told.push(Told::only(person, self.choose(module, &after, false)));
-                }
-            }
-        }
-        Ok(told)
-    }
-
     fn of_trainers(
         &self,
         conn: &mut DbConn,
@@ -402,44 +225,27 @@ impl Course<'_> {
         Ok(told)
     }
 
-    fn givers(&self, conn: &mut DbConn, session: &Session) -> Result<Vec<To>> {
+    pub(super) fn givers(&self, conn: &mut DbConn, session: &Session) -> Result<Vec<To>> {
         Ok(cohorts::givers_of(conn, &self.cohort, session.id)?.into_iter().map(To::Trainer).collect())
     }
 
-    fn comes(&self, person: PersonId, to: &Coming) -> Told {
+    pub(super) fn comes(&self, person: PersonId, to: &Coming) -> Told {
         let notice = Notice::Session { session: self.facts(&to.session, to.booked) };
         Told::put(To::Person(person), notice, &to.session)
     }
 
-    fn left(&self, person: PersonId, session: &Session) -> Told {
+    pub(super) fn left(&self, person: PersonId, session: &Session) -> Told {
         let notice = Notice::SessionLeft { session: self.without_link(session) };
         Told::removed(To::Person(person), notice, session)
     }
 
-    fn changed(&self, to: To, before: &Session, after: &Session, mode: Option<Mode>) -> Told {
+    pub(super) fn changed(&self, to: To, before: &Session, after: &Session, mode: Option<Mode>) -> Told {
         let (before, session) = (Box::new(self.facts(before, mode)), Box::new(self.facts(after, mode)));
         Told::put(to, Notice::SessionChanged { before, after: session }, after)
     }
 
-    fn cancelled(&self, to: To, cancelled: &Cancelled, mode: Option<Mode>, choose: bool) -> Told {
-        let Cancelled { session, reason } = cancelled;
-        let facts = self.facts(session, mode);
-        Told::removed(
-            to,
-            Notice::SessionCancelled { session: facts, reason: reason.clone(), choose },
-            session,
-        )
-    }
-
-    /// `came`: to one of them, without having chosen it.
-    fn choose(&self, module: &str, sessions: &[Session], came: bool) -> Notice {
-        let open = |session: &&Session| session.module_code == module && self.is_ahead(session);
-        let sessions = sessions.iter().filter(open).map(|session| self.without_link(session)).collect();
-        Notice::Choose { module: self.programme.titles(module), sessions, came }
-    }
-
     /// For whoever has no place in it.
-    fn without_link(&self, session: &Session) -> SessionFacts {
+    pub(super) fn without_link(&self, session: &Session) -> SessionFacts {
         self.facts(session, None).without_link()
     }
 }

@@ -4,6 +4,7 @@
 
 mod audience;
 mod compose;
+mod difference;
 mod reminders;
 
 use std::collections::{BTreeMap, BTreeSet};
