@@ -55,7 +55,7 @@ struct RosterTaken {
 /// Upload the roster of a cohort
 ///
 /// A CSV file with the columns `employee_id`, `name`, `email` and `department`. Those whom it lists are enrolled, the
-/// others withdrawn. From HR and administrators it also brings the organisation's people up to date; a trainer's lists
+/// others withdrawn, and told so where they may not know. From HR and administrators it also brings the organisation's people up to date; a trainer's lists
 /// people as the organisation has them. All faults are told at once, and nothing is changed where there is one.
 #[utoipa::path(
     tag = "enrolment",
@@ -85,16 +85,7 @@ async fn upload_roster(
         let author = Author { name: &access.author(), reason: None };
         // A trainer says who is in the cohort; who is in the organisation, HR does.
         let people = if access.reach.all { People::Kept } else { People::Known };
-        service::upload_roster(
-            &platform.db,
-            &platform.clock,
-            access.organisation,
-            path.cohort,
-            file,
-            &roster,
-            people,
-            author,
-        )
+        service::upload_roster(&platform, access.organisation, path.cohort, file, &roster, people, author)
     });
     Ok(Json(RosterTaken { enrolled: taken.await? }))
 }

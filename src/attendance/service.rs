@@ -16,6 +16,7 @@ use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State};
 use crate::enrolment::{self, service::People};
 use crate::organisations::{Person, RosterEntry};
+use crate::platform::Platform;
 use crate::platform::clock::Clock;
 use crate::platform::db::{Db, DbConn, Scope};
 use crate::platform::error::{Error, Result};
@@ -290,10 +291,9 @@ fn refuse_untimely(cohort: &Cohort, author: Author<'_>, may_correct: bool) -> Re
 }
 
 /// Takes a cohort's roster; says how many are enrolled now. Who stands in the files of its sessions follows from it.
-#[expect(clippy::too_many_arguments, reason = "what, whose and by whom: none of them belong together")]
+/// Whom it leaves out is told.
 pub fn upload_roster(
-    db: &Db,
-    clock: &Clock,
+    platform: &Platform,
     organisation: OrganisationId,
     cohort: CohortId,
     file: &str,
@@ -301,13 +301,14 @@ pub fn upload_roster(
     people: People,
     author: Author<'_>,
 ) -> Result<usize> {
-    db.write_alone(Scope::Organisation(organisation), |conn| {
+    platform.db.write_alone(Scope::Organisation(organisation), |conn| {
         let cohort = cohorts::cohort_for_change(conn, organisation, cohort)?;
         cohorts::refuse_after_closing(&cohort)?;
-        let now = clock.now().naive_utc();
-        let people = enrolment::service::put_roster(conn, &cohort, file, roster, people, now)?;
-        settle_again(conn, &cohort, &people, author, now)?;
-        Ok(people.len())
+        let now = platform.clock.now().naive_utc();
+        let listed = enrolment::service::put_roster(conn, &cohort, file, roster, people, now)?;
+        enrolment::service::tell_left_out(conn, platform, &cohort, &listed)?;
+        settle_again(conn, &cohort, &listed.people, author, now)?;
+        Ok(listed.people.len())
     })
 }
 

@@ -105,7 +105,7 @@ fn process_in(
         .map_err(|error| error.in_file(COHORT_FILE))?;
     cohorts::put_settings(conn, &cohort, &plan.locale, &settings, now)?;
     let people =
-        enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, People::Kept, now)?;
+        enrolment::service::put_roster(conn, &cohort, ROSTER_FILE, &folder.roster, People::Kept, now)?.people;
     let cohort = advance(conn, catalogue, cohort, &[State::Open, State::Running], platform)?;
     let sessions = put_attendance(conn, catalogue, &cohort, folder, &people, options, now)?;
     let cohort = advance(conn, catalogue, cohort, &[State::Closed], platform)?;

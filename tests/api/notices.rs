@@ -345,6 +345,27 @@ on_both! {
         assert_eq!(post.told().len(), 60);
     }
 
+    fn whom_a_later_roster_leaves_out_is_told(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let (administrator, cohort) = (&post.city.administrator, &post.city.cohort);
+        let text = steps::file("roster.csv");
+        let text = String::from_utf8(text).unwrap();
+        let without = |n: usize| text.lines().filter(|line| !line.starts_with(&format!("{n:05}"))).map(|line| format!("{line}\n")).collect::<String>();
+        let put = |roster: String| administrator.put_file(&format!("{cohort}/roster"), "roster.csv", roster).expect(200);
+        post.city.enrol(1).expect(201);
+        put(without(2));
+        post.told();
+        // Somebody came by themselves; whom rosters alone knew hears of nothing while nothing is to come.
+        put(without(1));
+        assert_eq!(post.told(), ["p001 Your part in the training has ended"]);
+        put(without(2));
+        assert_eq!(post.told(), [""; 0]);
+        post.session("introduction", 2);
+        post.told();
+        put(without(3));
+        assert_eq!(post.told(), ["p003 No longer your session CANCEL 02 0", "p003 Your part in the training has ended"]);
+    }
+
     fn an_offer_is_told_of_and_so_is_its_end(db: TestDb) {
         let offer = with(terms(Some(1)), "freed_seat", json!({ "how": "offer", "hours": 48 }));
         let post = Post::with_terms(&db, offer);

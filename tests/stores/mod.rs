@@ -133,13 +133,11 @@ impl Course {
     }
 
     fn put_roster(&self, roster: &[RosterEntry]) -> Result<usize> {
-        let Platform { db, clock, .. } = &self.platform;
         let (organisation, cohort) = (self.organisation.id, self.cohort.id);
         let author = Author { name: "trainer", reason: None };
         let people = People::Kept;
         attendance_service::upload_roster(
-            db,
-            clock,
+            &self.platform,
             organisation,
             cohort,
             "roster.csv",

@@ -9,4 +9,4 @@ pub mod seats;
 pub mod terms;
 pub mod training;
 
-pub use roster::{People, enrolled, enrolled_page, enrolled_person, put_roster};
+pub use roster::{Listed, People, enrolled, enrolled_page, enrolled_person, put_roster, tell_left_out};

@@ -1,19 +1,22 @@
-//! Use cases of enrolment.
+//! Use cases of rosters: who is enrolled, as a file says it.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 
+use super::seats::give_up;
 use super::terms::terms;
-use crate::cohorts::Cohort;
-use crate::enrolment::store::bookings;
-use crate::enrolment::store::needs;
+use crate::cohorts::{Cohort, service as cohorts};
+use crate::enrolment::notices;
 use crate::enrolment::store::people::{self as store, Enrolled};
 use crate::enrolment::store::seats::{self, Whose};
 use crate::enrolment::{By, Standing, State, Transition, Why};
 use crate::organisations::{self, Person, RosterEntry};
+use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
-use crate::platform::ids::{CohortId, OrganisationId, PersonId};
+use crate::platform::ids::{CohortId, OrganisationId, PersonId, SessionId};
 
 /// The enrolled people of a cohort, in the order of their employee ids.
 pub fn enrolled(conn: &mut DbConn, organisation: OrganisationId, cohort: CohortId) -> Result<Vec<Person>> {
@@ -57,8 +60,20 @@ pub enum People {
     Known,
 }
 
-/// Makes the enrolment what a roster says: those whom it lists are enrolled, the others withdrawn. Returns the enrolled, in
-/// the roster's order. A roster writes down who takes part, so nobody is mailed; more people than seats are refused.
+/// What a roster made of an enrolment.
+pub struct Listed {
+    /// The enrolled, in the roster's order.
+    pub people: Vec<Person>,
+    /// Those who were in the cohort and are no longer.
+    pub left_out: Vec<Transition>,
+    /// Whom an earlier roster had put there.
+    listed_before: BTreeSet<PersonId>,
+    /// The sessions that these had booked.
+    pub given_up: BTreeMap<PersonId, Vec<SessionId>>,
+}
+
+/// Makes the enrolment what a roster says: those whom it lists are enrolled, the others withdrawn. It writes down who takes
+/// part, so that nobody hears of it by this; more people than seats are refused.
 pub fn put_roster(
     conn: &mut DbConn,
     cohort: &Cohort,
@@ -66,7 +81,7 @@ pub fn put_roster(
     roster: &[RosterEntry],
     people: People,
     now: NaiveDateTime,
-) -> Result<Vec<Person>> {
+) -> Result<Listed> {
     let organisation = cohort.organisation_id;
     let (listed, by) = match people {
         People::Kept => (organisations::service::put_roster(conn, organisation, file, roster, now)?, By::Hr),
@@ -96,14 +111,27 @@ pub fn put_roster(
             transitions.push(transition(*person, Some(from), to, Why::Left { by }));
         }
     }
+    let is_out = |transition: &Transition| transition.to.state().is_out();
+    let listed_before = match transitions.iter().any(is_out) {
+        true => seats::listed(conn, organisation, cohort.id)?,
+        false => BTreeSet::new(),
+    };
     seats::apply(conn, organisation, cohort.id, &transitions, now)?;
-    let is_out = |transition: &&Transition| transition.to.state().is_out();
-    let out: Vec<PersonId> = transitions.iter().filter(is_out).map(|transition| transition.person).collect();
-    if !out.is_empty() {
-        bookings::remove_all(conn, organisation, cohort.id, &out)?;
-        needs::remove(conn, organisation, cohort.id, false)?;
+    let given_up = give_up(conn, cohort, &transitions)?;
+    transitions.retain(is_out);
+    Ok(Listed { people: listed, left_out: transitions, listed_before, given_up })
+}
+
+/// Tells those whom a roster left out that they are not in the cohort any more: whoever came otherwise than by a roster, and
+/// everybody while there are sessions to come, which they may have in their calendars.
+pub fn tell_left_out(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, listed: &Listed) -> Result<()> {
+    let mut out = listed.left_out.clone();
+    let now = platform.clock.now().naive_utc();
+    let sessions = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
+    if !sessions.iter().any(|session| session.ends_at > now) {
+        out.retain(|transition| !listed.listed_before.contains(&transition.person));
     }
-    Ok(listed)
+    if out.is_empty() { Ok(()) } else { notices::moved(conn, platform, cohort, &out, &listed.given_up) }
 }
 
 fn refuse_over_capacity(cohort: &Cohort, file: &str, listed: usize) -> Result<()> {

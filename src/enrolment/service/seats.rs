@@ -10,10 +10,11 @@ use super::terms::terms;
 use crate::cohorts::service as cohorts;
 use crate::cohorts::{Cohort, Session, State as CohortState};
 use crate::enrolment::rules::{self, Decision, Refusal};
+use crate::enrolment::store::bookings::{self, Of};
 use crate::enrolment::store::enrolments::{self, Participant};
 use crate::enrolment::store::needs;
+use crate::enrolment::store::seats as store;
 use crate::enrolment::store::seats::Whose;
-use crate::enrolment::store::{bookings, seats as store};
 use crate::enrolment::{
     Applicant, By, Eligible, Enrolment, FreedSeat, Others, Seats, SessionStart, Standing, State, Terms,
     Transition, links, notices,
@@ -24,7 +25,7 @@ use crate::platform::Platform;
 use crate::platform::db::DbConn;
 use crate::platform::error::{Error, Result};
 use crate::platform::faults::Fault;
-use crate::platform::ids::{CohortId, OrganisationId, PersonId};
+use crate::platform::ids::{CohortId, OrganisationId, PersonId, SessionId};
 use crate::platform::text::tidy;
 
 /// So long may somebody write about what they need.
@@ -121,18 +122,7 @@ pub fn settle(
     }
     let (organisation, id) = (cohort.organisation_id, cohort.id);
     store::apply(conn, organisation, id, transitions, now)?;
-    let is_out = |transition: &&Transition| transition.to.state().is_out();
-    let left: Vec<PersonId> = transitions.iter().filter(is_out).map(|transition| transition.person).collect();
-    let mut given_up: BTreeMap<PersonId, Vec<_>> = BTreeMap::new();
-    if !left.is_empty() {
-        // Who held no seat has booked nothing.
-        for transition in transitions.iter().filter(|transition| transition.from == Some(State::Enrolled)) {
-            let booked = bookings::of_person(conn, organisation, id, transition.person)?;
-            given_up.insert(transition.person, booked.into_values().map(|booking| booking.session).collect());
-        }
-        bookings::remove_all(conn, organisation, id, &left)?;
-        needs::remove(conn, organisation, id, false)?;
-    }
+    let given_up = give_up(conn, cohort, transitions)?;
     let ends = transitions.iter().filter_map(|transition| match transition.to {
         Standing::Offered { until } => Some(until),
         _ => None,
@@ -141,6 +131,31 @@ pub fn settle(
         notices::enqueue_end_of_offers(conn, platform, cohort, until)?;
     }
     notices::moved(conn, platform, cohort, transitions, &given_up)
+}
+
+/// Takes what they had booked and needed from those who are out; the sessions that each of them gives up.
+pub fn give_up(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    transitions: &[Transition],
+) -> Result<BTreeMap<PersonId, Vec<SessionId>>> {
+    let (organisation, id) = (cohort.organisation_id, cohort.id);
+    let is_out = |transition: &&Transition| transition.to.state().is_out();
+    let out: BTreeSet<PersonId> =
+        transitions.iter().filter(is_out).map(|transition| transition.person).collect();
+    let mut given_up: BTreeMap<PersonId, Vec<SessionId>> = BTreeMap::new();
+    let of = match (out.first(), out.len()) {
+        (None, _) => return Ok(given_up),
+        (Some(one), 1) => Of::Person(*one),
+        _ => Of::All,
+    };
+    let booked = bookings::bookings(conn, organisation, id, of)?;
+    for (person, _, booking) in booked.into_iter().filter(|(person, ..)| out.contains(person)) {
+        given_up.entry(person).or_default().push(booking.session);
+    }
+    bookings::remove_all(conn, organisation, id, &out.into_iter().collect::<Vec<_>>())?;
+    needs::remove(conn, organisation, id, false)?;
+    Ok(given_up)
 }
 
 /// Lets a decision be made about a person from these seats, and stores what follows.
