@@ -262,7 +262,10 @@ pub const CALLS: &[Call] = &[
         ..running(world)
     }),
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/copies", |world, _| {
-        with(json!({ "name": format!("Copy {}", world.next()), "first_day": "2024-09-03" }))
+        // Whoever teaches the cohort alone gives each copy's sessions, which must not be at the same time.
+        let n = world.next();
+        let first = NaiveDate::from_ymd_opt(2100, 1, 4).unwrap() + Duration::days(100 * i64::from(n));
+        with(json!({ "name": format!("Copy {n}"), "first_day": first }))
     }),
     call("POST /api/v1/organisations/{organisation}/cohorts/{cohort}/state", |world, _| {
         in_state(world, &world.running, "running");
