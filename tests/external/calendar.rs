@@ -227,7 +227,11 @@ fn text_arrives_as_it_was_written_in_eight_languages() {
             let attendee = attendee(sentence);
             let cancelled = Event { status: Status::Cancelled, ..event.clone() };
             objects.push(invited(language, &invitation(&event, &attendee), &event));
-            objects.push(invited(language, &cancellation(&event, &attendee), &cancelled));
+            objects.push(invited(language, &cancellation(&cancelled, &attendee), &cancelled));
+            // One person leaves it: nothing is said of whether it takes place.
+            let mut left = invited(language, &cancellation(&event, &attendee), &event);
+            left["events"][0]["status"] = json!("");
+            objects.push(left);
             let all = [event, cancelled];
             let text = schedule(sentence, &all);
             objects.push(object(language, "PUBLISH", &text, &[], &all.each_ref().map(all_of)));

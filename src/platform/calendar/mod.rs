@@ -68,7 +68,7 @@ pub struct Event {
     pub ends: Moment,
     /// Answers go there.
     pub organizer: Mailbox,
-    /// What a [`schedule`] says of it; invitations and cancellations say what they are.
+    /// What a [`schedule`] says of it. An invitation says that it takes place.
     pub status: Status,
     pub categories: Vec<String>,
     /// BCP 47 tag of the language of its texts.
@@ -108,14 +108,15 @@ pub enum Participation {
 
 /// Puts an event into a person's calendar, or moves it there (REQUEST). Says that the event takes place.
 pub fn invitation(event: &Event, attendee: &Attendee) -> CalendarPart {
-    let mut entry = entry(event, Status::Confirmed);
+    let mut entry = entry(event, Some(Status::Confirmed));
     entry.append_multi_property(invited(attendee));
     CalendarPart { method: Method::Request, text: object(Method::Request.as_str(), &[], [(event, entry)]) }
 }
 
-/// Takes an event out of a person's calendar (CANCEL), because it is cancelled or the person has left it.
+/// Takes an event out of a person's calendar (CANCEL), because it is cancelled or the person has left it. Of an event that only
+/// this person leaves it says nothing else (RFC 5546, 3.2.5).
 pub fn cancellation(event: &Event, attendee: &Attendee) -> CalendarPart {
-    let mut entry = entry(event, Status::Cancelled);
+    let mut entry = entry(event, (event.status == Status::Cancelled).then_some(Status::Cancelled));
     entry.append_multi_property(invited(attendee));
     CalendarPart { method: Method::Cancel, text: object(Method::Cancel.as_str(), &[], [(event, entry)]) }
 }
@@ -132,7 +133,7 @@ pub fn schedule(name: &str, events: &[Event]) -> String {
     }
     properties.push(Property::new("REFRESH-INTERVAL", REFRESH).add_parameter("VALUE", "DURATION").done());
     properties.push(Property::new("X-PUBLISHED-TTL", REFRESH));
-    object("PUBLISH", &properties, events.iter().map(|event| (event, entry(event, event.status))))
+    object("PUBLISH", &properties, events.iter().map(|event| (event, entry(event, Some(event.status)))))
 }
 
 /// A whole object: its own properties, the zones that its entries use, and the entries.
@@ -166,19 +167,21 @@ fn object<'a>(
     lines::fold(&[head, &zones, entries].concat())
 }
 
-fn entry(event: &Event, status: Status) -> icalendar::Event {
+fn entry(event: &Event, status: Option<Status>) -> icalendar::Event {
     let mut entry = icalendar::Event::new();
+    if let Some(status) = status {
+        entry.status(match status {
+            Status::Confirmed => icalendar::EventStatus::Confirmed,
+            Status::Tentative => icalendar::EventStatus::Tentative,
+            Status::Cancelled => icalendar::EventStatus::Cancelled,
+        });
+    }
     entry
         .uid(&lines::clean(&event.uid))
         .sequence(event.sequence)
         .timestamp(event.last_modified.and_utc())
         .last_modified(event.last_modified.and_utc())
         .created(event.created.and_utc())
-        .status(match status {
-            Status::Confirmed => icalendar::EventStatus::Confirmed,
-            Status::Tentative => icalendar::EventStatus::Tentative,
-            Status::Cancelled => icalendar::EventStatus::Cancelled,
-        })
         .append_property(address("ORGANIZER", &event.organizer));
     let texts =
         [("SUMMARY", &event.summary), ("DESCRIPTION", &event.description), ("LOCATION", &event.location)];

@@ -91,13 +91,20 @@ fn an_invitation_says_all_of_an_event() {
 
 #[test]
 fn a_cancellation_is_of_the_same_entry() {
-    let part = cancellation(&event(), &bora(Participation::NeedsAction));
-    assert_eq!(part.method, Method::Cancel);
-    let lines = lines(&part.text);
-    for line in ["METHOD:CANCEL", "STATUS:CANCELLED", "UID:session-12@academy.example", "SEQUENCE:2"] {
-        assert!(lines.contains(&line.to_owned()), "{line}: {lines:#?}");
+    for status in [Status::Confirmed, Status::Cancelled] {
+        let event = Event { status, ..event() };
+        let part = cancellation(&event, &bora(Participation::NeedsAction));
+        assert_eq!(part.method, Method::Cancel);
+        let lines = lines(&part.text);
+        for line in ["METHOD:CANCEL", "UID:session-12@academy.example", "SEQUENCE:2"] {
+            assert!(lines.contains(&line.to_owned()), "{line}: {lines:#?}");
+        }
+        assert_eq!(part.text.matches("ATTENDEE").count(), 1);
+        // Where one person goes, nothing is said of the event (RFC 5546, 3.2.5).
+        let told = lines.iter().find(|line| line.starts_with("STATUS"));
+        let expected = (status == Status::Cancelled).then(|| "STATUS:CANCELLED".to_owned());
+        assert_eq!(told, expected.as_ref());
     }
-    assert_eq!(part.text.matches("ATTENDEE").count(), 1);
 }
 
 #[test]
