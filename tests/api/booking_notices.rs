@@ -108,6 +108,22 @@ on_both! {
         assert_eq!((mails.len(), choose(1), choose(2)), (3, false, true));
     }
 
+    fn what_is_booked_meanwhile_is_told_once(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let first = post.session("introduction", 2);
+        post.city.enrol(1).expect(201);
+        post.told();
+        let second = post.session("introduction", 4);
+        post.advance(Duration::seconds(1));
+        post.city.learner(1).put(&format!("{second}/booking"), json!({})).expect(200);
+        assert_eq!(post.told(), ["p001 No longer your session CANCEL 02 0", "p001 Your session REQUEST 04 0"]);
+        // Moved, and left for another one before anybody is told of it.
+        post.city.administrator.put(&second, in_may("introduction", 5, json!({}))).expect(200);
+        post.advance(Duration::seconds(1));
+        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
+        assert_eq!(post.told(), ["p001 No longer your session CANCEL 05 1", "p001 Your session REQUEST 02 0"]);
+    }
+
     fn only_what_is_so_by_then_is_told_of_a_booking(db: TestDb) {
         let post = Post::with_terms(&db, terms(None));
         let (first, second) = (post.session("introduction", 2), post.session("introduction", 4));

@@ -79,7 +79,7 @@ impl Course<'_> {
     pub(super) fn told(&self, conn: &mut DbConn, what: &What) -> Result<Vec<Told>> {
         match what {
             What::Moved(moved) => {
-                let booked = self.booked(conn)?;
+                let booked = self.booked(conn, Of::All)?;
                 Ok(moved.iter().flat_map(|moved| self.of_moved(moved, booked.get(&moved.person))).collect())
             }
             What::Rebooked(change) => self.of_booking(conn, change),
@@ -126,9 +126,9 @@ impl Course<'_> {
     }
 
     /// Everybody's bookings in the cohort.
-    pub(super) fn booked(&self, conn: &mut DbConn) -> Result<Booked> {
+    pub(super) fn booked(&self, conn: &mut DbConn, which: Of<'_>) -> Result<Booked> {
         let mut of = Booked::new();
-        let all = bookings::bookings(conn, self.organisation.id, self.cohort.id, Of::All)?;
+        let all = bookings::bookings(conn, self.organisation.id, self.cohort.id, which)?;
         for (person, module, booking) in all {
             of.entry(person).or_default().insert(module, booking);
         }
@@ -213,7 +213,7 @@ impl Course<'_> {
     }
 
     fn of_reminder(&self, conn: &mut DbConn, session: &Session, minutes: u32) -> Result<Vec<Told>> {
-        let (booked, none) = (self.booked(conn)?, BTreeMap::new());
+        let (booked, none) = (self.booked(conn, Of::All)?, BTreeMap::new());
         let mut told = Vec::new();
         for person in self.enrolled(conn, self.at)? {
             let (comes, _) = coming(&self.sessions, self.seats, booked.get(&person).unwrap_or(&none));

@@ -12,16 +12,16 @@ use crate::cohorts::service as cohorts;
 use crate::enrolment::bookings::{Booking, Mode};
 use crate::enrolment::mails::Notice;
 use crate::enrolment::service::bookings::{Coming, coming};
+use crate::enrolment::store::bookings::Of;
 use crate::platform::db::DbConn;
 use crate::platform::error::Result;
 use crate::platform::ids::{PersonId, SessionId};
 
 /// The sessions, the bookings and the number of seats as they were.
-struct Before<'a> {
+struct Before {
     sessions: Vec<Session>,
-    booked: &'a Booked,
-    /// The bookings as they are now: what was booked since is told by another job.
-    now: &'a Booked,
+    /// Without those that were made or moved since: of them another job tells.
+    booked: Booked,
     seats: Option<u32>,
     /// Who was enrolled by then is told.
     at: NaiveDateTime,
@@ -29,13 +29,15 @@ struct Before<'a> {
     moved: Option<SessionId>,
 }
 
-/// The bookings with those of a session that have gone with it.
-fn with_gone(mut booked: Booked, session: &Session, gone: &[(PersonId, Mode)]) -> Booked {
-    for (person, mode) in gone {
-        let booking = Booking { session: session.id, mode: *mode };
-        booked.entry(*person).or_default().insert(session.module_code.clone(), booking);
+impl Before {
+    /// The same with the bookings of a session that have gone with it.
+    fn with_gone(mut self, session: &Session, gone: &[(PersonId, Mode)]) -> Before {
+        for (person, mode) in gone {
+            let booking = Booking { session: session.id, mode: *mode };
+            self.booked.entry(*person).or_default().insert(session.module_code.clone(), booking);
+        }
+        self
     }
-    booked
 }
 
 /// A session that was cancelled, and why.
@@ -54,9 +56,9 @@ impl Course<'_> {
     ) -> Result<Vec<Told>> {
         let planned: Vec<&Session> = planned.iter().filter_map(|id| self.session(*id)).collect();
         let before = self.sessions.iter().filter(|session| beside.contains(&session.id)).cloned().collect();
-        let booked = self.booked(conn)?;
+        let before = self.before(conn, before)?;
         let modules = planned.iter().map(|session| session.module_code.as_str()).collect();
-        let mut told = self.of_difference(conn, &modules, self.before(before, &booked), None)?;
+        let mut told = self.of_difference(conn, &modules, before, None)?;
         for session in planned {
             let given = |facts| Notice::SessionGiven { session: facts };
             for trainer in self.givers(conn, session)? {
@@ -78,14 +80,10 @@ impl Course<'_> {
         let Some(after) = after.filter(concerns) else { return Ok(Vec::new()) };
         let sessions = self.sessions.iter();
         let was = sessions.map(|one| if one.id == before.id { before } else { one }).cloned().collect();
-        let now = self.booked(conn)?;
-        let booked = with_gone(now.clone(), before, gone);
-        let mut told = self.of_difference(
-            conn,
-            &BTreeSet::from([before.module_code.as_str()]),
-            Before { moved: Some(before.id), booked: &booked, ..self.before(was, &now) },
-            None,
-        )?;
+        let was = self.before(conn, was)?.with_gone(before, gone);
+        let modules = BTreeSet::from([before.module_code.as_str()]);
+        let was = Before { moved: Some(before.id), ..was };
+        let mut told = self.of_difference(conn, &modules, was, None)?;
         if after.sequence != before.sequence {
             for trainer in self.givers(conn, after)? {
                 told.push(self.changed(trainer, before, after, None));
@@ -109,15 +107,9 @@ impl Course<'_> {
         let cancelled = Cancelled { session, reason };
         let mut was = self.sessions.clone();
         was.push(before.clone());
-        let now = self.booked(conn)?;
-        let booked = with_gone(now.clone(), before, gone);
+        let was = self.before(conn, was)?.with_gone(before, gone);
         let modules = BTreeSet::from([before.module_code.as_str()]);
-        let mut told = self.of_difference(
-            conn,
-            &modules,
-            Before { booked: &booked, ..self.before(was, &now) },
-            Some(&cancelled),
-        )?;
+        let mut told = self.of_difference(conn, &modules, was, Some(&cancelled))?;
         for trainer in self.givers(conn, before)? {
             told.push(self.cancelled(trainer, &cancelled, None, false));
         }
@@ -126,17 +118,17 @@ impl Course<'_> {
 
     /// With another number of seats some sessions are booked that were not, or no longer.
     pub(super) fn of_seats(&self, conn: &mut DbConn, seats: Option<u32>) -> Result<Vec<Told>> {
-        let booked = self.booked(conn)?;
         let modules = self.sessions.iter().map(|session| session.module_code.as_str()).collect();
         // Who got one of the new seats is told by that what there is.
         let at = self.at - TimeDelta::microseconds(1);
-        let before = Before { seats, at, ..self.before(self.sessions.clone(), &booked) };
+        let before = Before { seats, at, ..self.before(conn, self.sessions.clone())? };
         self.of_difference(conn, &modules, before, None)
     }
 
-    /// These sessions and bookings, with the seats as they are.
-    fn before<'a>(&self, sessions: Vec<Session>, booked: &'a Booked) -> Before<'a> {
-        Before { sessions, booked, now: booked, seats: self.seats, at: self.at, moved: None }
+    /// These sessions, with the seats as they are.
+    fn before(&self, conn: &mut DbConn, sessions: Vec<Session>) -> Result<Before> {
+        let booked = self.booked(conn, Of::Since(self.at))?;
+        Ok(Before { sessions, booked, seats: self.seats, at: self.at, moved: None })
     }
 
     /// What people are told when the sessions of some modules are others than before, and with them what is to be booked.
@@ -144,7 +136,7 @@ impl Course<'_> {
         &self,
         conn: &mut DbConn,
         modules: &BTreeSet<&str>,
-        was: Before<'_>,
+        was: Before,
         cancelled: Option<&Cancelled>,
     ) -> Result<Vec<Told>> {
         let none = BTreeMap::new();
@@ -154,6 +146,7 @@ impl Course<'_> {
         };
         let (before, after) = (of_modules(was.sessions), of_modules(self.sessions.clone()));
         let still = |booking: &Booking| after.iter().any(|session| session.id == booking.session);
+        let now = self.booked(conn, Of::All)?;
         let mut told = Vec::new();
         for person in self.enrolled(conn, was.at)? {
             let bookings = was.booked.get(&person).unwrap_or(&none);
@@ -162,7 +155,7 @@ impl Course<'_> {
             let (came, had_to_choose) = coming(&before, was.seats, bookings);
             let (comes, has_to_choose) = coming(&after, self.seats, &left);
             for module in modules {
-                let has_chosen = was.now.get(&person).is_some_and(|booked| booked.contains_key(*module));
+                let has_chosen = now.get(&person).is_some_and(|booked| booked.contains_key(*module));
                 let chooses = !has_chosen && has_to_choose.iter().any(|open| open == module);
                 let of = |all: &[Coming]| -> BTreeMap<SessionId, Coming> {
                     let concerned = |one: &&Coming| {

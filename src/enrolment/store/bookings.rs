@@ -20,6 +20,8 @@ pub enum Of<'a> {
     /// One person's.
     Person(PersonId),
     All,
+    /// Everybody's that are as they were then (UTC).
+    Since(NaiveDateTime),
 }
 
 /// A booking as it lies there: whose, of which module, and the place.
@@ -42,6 +44,7 @@ pub fn bookings(
         Of::Module(module) => query.filter(bookings::module_code.eq(module.to_owned())),
         Of::Person(person) => query.filter(bookings::person_id.eq(person)),
         Of::All => query,
+        Of::Since(then) => query.filter(bookings::created_at.le(then)),
     };
     let rows: Vec<(PersonId, String, SessionId, String)> = query.load(conn)?;
     rows.into_iter()
@@ -80,7 +83,7 @@ pub fn present_seconds(
         .load(conn)?)
 }
 
-/// Makes a person's booking of a module, or moves it.
+/// Makes a person's booking of a module, or moves it: it is another one from then on.
 pub fn put(
     conn: &mut DbConn,
     organisation: OrganisationId,
@@ -88,7 +91,11 @@ pub fn put(
     (person, module, booking): (PersonId, &str, Booking),
     now: NaiveDateTime,
 ) -> Result<()> {
-    let place = (bookings::session_id.eq(booking.session), bookings::mode.eq(booking.mode.as_str()));
+    let place = (
+        bookings::session_id.eq(booking.session),
+        bookings::mode.eq(booking.mode.as_str()),
+        bookings::created_at.eq(now),
+    );
     on_backend!(conn, c => diesel::insert_into(bookings::table)
         .values((
             bookings::organisation_id.eq(organisation),
@@ -96,7 +103,6 @@ pub fn put(
             bookings::module_code.eq(module),
             bookings::person_id.eq(person),
             place,
-            bookings::created_at.eq(now),
         ))
         .on_conflict((
             bookings::organisation_id,
