@@ -49,11 +49,23 @@ on_both! {
         post.told();
         post.advance(Duration::days(1));
         assert_eq!(missing(), [None, day("06"), day("06")]);
+        // The same is what is still to be booked.
+        let to_book = |n: u32| {
+            let own = post.city.learner(n).get(&format!("{cohort}/enrolment")).expect(200).json();
+            own["to_book"].clone()
+        };
+        assert_eq!([1, 2, 3].map(to_book), [json!([]), json!(["introduction"]), json!([])]);
         // Whoever was there keeps nobody else's place; whoever was not comes to another session.
         assert_eq!(book(1, &third).problem(409, "module-attended")["session"], json!(id(&first)));
         book(2, &second).problem(409, "session-full");
         book(2, &third).expect(200);
         assert_eq!(post.told(), ["p002 Your session REQUEST 06 0"]);
+        assert_eq!(to_book(2), json!([]));
+        // When nothing is to come, nothing is to be booked.
+        post.city.enrol(5).expect(201);
+        assert_eq!(to_book(5), json!(["introduction"]));
+        post.advance(Duration::days(10));
+        assert_eq!(to_book(5), json!([]));
     }
 
     fn a_session_without_names_is_nobody_s_booking(db: TestDb) {

@@ -16,7 +16,7 @@ use crate::cohorts::api::CohortPath;
 use crate::cohorts::service as cohorts;
 use crate::enrolment::service::open::{self, OpenCohort};
 use crate::enrolment::service::{bookings, seats};
-use crate::enrolment::{Approval, By};
+use crate::enrolment::{Approval, By, State};
 use crate::organisations::api::OrganisationPath;
 use crate::platform::Platform;
 use crate::platform::error::{Error, Result};
@@ -137,7 +137,7 @@ struct OwnEnrolment {
     /// The sessions that one is to come to, by start.
     #[schema(value_type = Vec<i64>)]
     sessions: Vec<SessionId>,
-    /// Codes of modules of which one has still to book a session.
+    /// Codes of modules of which one has still to book a session, or can once more, having missed the one that was booked.
     to_book: Vec<String>,
 }
 
@@ -174,12 +174,21 @@ async fn read_own_enrolment(
             let cohort = cohorts::cohort(conn, access.organisation, path.cohort)?;
             let enrolment = seats::enrolment(conn, access.organisation, cohort.id, person)?;
             let needs = seats::needs(conn, &cohort, person)?;
-            let (coming, to_book) = match enrolment.standing.state().holds_seat() {
-                true => bookings::of_person(conn, &cohort, person)?,
-                false => (Vec::new(), Vec::new()),
-            };
+            let body = EnrolmentBody::of(&enrolment)?;
+            if enrolment.standing.state() != State::Enrolled {
+                return Ok(OwnEnrolment {
+                    enrolment: body,
+                    needs,
+                    sessions: Vec::new(),
+                    to_book: Vec::new(),
+                });
+            }
+            let now = platform.clock.now().naive_utc();
+            let sessions = cohorts::sessions(conn, access.organisation, cohort.id)?;
+            let coming = bookings::of_person(conn, &cohort, &sessions, person)?;
+            let to_book = bookings::to_book(conn, &cohort, &sessions, person, now)?;
             let sessions = coming.into_iter().map(|coming| coming.session.id).collect();
-            Ok(OwnEnrolment { enrolment: EnrolmentBody::of(&enrolment)?, needs, sessions, to_book })
+            Ok(OwnEnrolment { enrolment: body, needs, sessions, to_book })
         })
     });
     Ok(Json(found.await?))

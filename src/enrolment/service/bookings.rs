@@ -8,7 +8,7 @@ use super::seats::{self, refused};
 use super::terms::terms;
 use crate::cohorts::rules::meets;
 use crate::cohorts::service as cohorts;
-use crate::cohorts::{Cohort, Session};
+use crate::cohorts::{Cohort, Session, State};
 use crate::enrolment::bookings::{
     BookableSession, Booker, Booking, BookingChange, Mode, ModuleBookings, places,
 };
@@ -182,12 +182,15 @@ pub fn coming(
     (coming, open)
 }
 
-/// What a person is to come to in a cohort, and the modules that they have still to choose a session of.
-pub fn of_person(conn: &mut DbConn, cohort: &Cohort, person: PersonId) -> Result<(Vec<Coming>, Vec<String>)> {
-    let (organisation, id) = (cohort.organisation_id, cohort.id);
-    let sessions = cohorts::sessions(conn, organisation, id)?;
-    let booked = store::of_person(conn, organisation, id, person)?;
-    Ok(coming(&sessions, terms(cohort)?.capacity, &booked))
+/// What an enrolled person is to come to in a cohort with these sessions.
+pub fn of_person(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    sessions: &[Session],
+    person: PersonId,
+) -> Result<Vec<Coming>> {
+    let booked = store::of_person(conn, cohort.organisation_id, cohort.id, person)?;
+    Ok(coming(sessions, terms(cohort)?.capacity, &booked).0)
 }
 
 /// A place of one kind in a session that a person can choose.
@@ -209,8 +212,21 @@ pub struct Choice {
     pub places: Vec<Place>,
 }
 
-/// What an enrolled person can choose. Nothing of a module that they attended, or whose session they have booked and which goes
-/// on.
+/// The modules of which an enrolled person has still to book a session, or can once more.
+pub fn to_book(
+    conn: &mut DbConn,
+    cohort: &Cohort,
+    sessions: &[Session],
+    person: PersonId,
+    now: NaiveDateTime,
+) -> Result<Vec<String>> {
+    let mut choices = choices(conn, cohort, sessions, person, now)?;
+    choices.retain(|choice| !choice.places.iter().any(|place| place.theirs));
+    Ok(choices.into_iter().map(|choice| choice.module).collect())
+}
+
+/// What an enrolled person can choose while the cohort goes on. Nothing of a module that they attended, or whose session they
+/// have booked and which goes on.
 pub fn choices(
     conn: &mut DbConn,
     cohort: &Cohort,
@@ -218,8 +234,11 @@ pub fn choices(
     person: PersonId,
     now: NaiveDateTime,
 ) -> Result<Vec<Choice>> {
-    let booked_modules = to_be_booked(sessions, terms(cohort)?.capacity);
     let mut choices = Vec::new();
+    if !matches!(cohort.state, State::Open | State::Running) {
+        return Ok(choices);
+    }
+    let booked_modules = to_be_booked(sessions, terms(cohort)?.capacity);
     for (module, of_module) in by_module(sessions) {
         if !booked_modules.contains(module) {
             continue;

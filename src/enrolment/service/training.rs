@@ -163,13 +163,11 @@ fn shown(
     let (mut meetings, mut choices) = (Vec::new(), Vec::new());
     match person {
         Some(person) if state == Some(State::Enrolled) => {
-            for coming in bookings::of_person(conn, cohort, person)?.0 {
+            for coming in bookings::of_person(conn, cohort, &sessions, person)? {
                 let materials = cohorts::materials(conn, organisation_id, &coming.session, false, now)?;
                 meetings.push(Meeting { session: coming.session, booked: coming.booked, materials });
             }
-            if is_live(cohort.state) {
-                choices = bookings::choices(conn, cohort, &sessions, person, now)?;
-            }
+            choices = bookings::choices(conn, cohort, &sessions, person, now)?;
         }
         _ => {
             let by_name = sessions.iter().filter(|session| !session.head_count_only);
