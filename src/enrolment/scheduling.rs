@@ -1,6 +1,6 @@
 //! Use cases of sessions that people are told of: one is moved, changed or cancelled.
 
-use chrono::{NaiveDateTime, TimeDelta};
+use chrono::TimeDelta;
 use chrono_tz::Tz;
 use serde_json::json;
 
@@ -16,7 +16,7 @@ use crate::platform::Platform;
 use crate::platform::db::{DbConn, Scope};
 use crate::platform::error::{Error, Result};
 use crate::platform::ids::{AccountId, CohortId, OrganisationId, SessionId};
-use crate::platform::local_time::{in_zone, resolve};
+use crate::platform::local_time::{first_moment, in_zone};
 
 mod store;
 
@@ -211,41 +211,16 @@ pub fn copy_cohort(
     Ok(cohort)
 }
 
-/// The same terms, with a window for enrolling so many days later, at the same local times of the organisation.
+/// The same terms, with a window for enrolling so many days later, at the same local times of the organisation. Nobody is asked
+/// about those that are none or two: an hour matters little, and the draft shows them.
 fn later_terms(terms: &str, later: TimeDelta, zone: Tz) -> Result<String> {
     let mut terms: Terms = serde_json::from_str(terms).map_err(Error::internal)?;
     for moment in [&mut terms.window.opens, &mut terms.window.closes] {
         if let Some(before) = *moment {
             let after = in_zone(before, zone).local.checked_add_signed(later);
             let after = after.ok_or_else(|| Error::internal("a window that no calendar has"))?;
-            *moment = Some(earliest(after, zone));
+            *moment = Some(first_moment(after, zone));
         }
     }
     serde_json::to_string(&terms).map_err(Error::internal)
-}
-
-/// The moment of a local time in UTC; where it is none or two, the earliest that may be meant: nobody minds an hour of a window,
-/// and its trainer sees it in the draft.
-fn earliest(local: NaiveDateTime, zone: Tz) -> NaiveDateTime {
-    match resolve(local, zone) {
-        Ok(moment) => moment.utc,
-        Err(unclear) => unclear.choices.first().map_or(local, |choice| choice.naive_utc()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_window_keeps_its_local_time() {
-        let earliest = |local: &str| {
-            earliest(local.parse().expect("a time"), Tz::Europe__Tirane).format("%d %H:%M").to_string()
-        };
-        assert_eq!(earliest("2026-03-28T02:30:00"), "28 01:30");
-        assert_eq!(earliest("2026-03-30T02:30:00"), "30 00:30");
-        // There is none, and there are two.
-        assert_eq!(earliest("2026-03-29T02:30:00"), "29 00:30");
-        assert_eq!(earliest("2026-10-25T02:30:00"), "25 00:30");
-    }
 }

@@ -70,9 +70,42 @@ pub fn resolve(local: NaiveDateTime, zone: Tz) -> Result<Moment, Unclear> {
     Err(Unclear { why, choices })
 }
 
+/// The first moment (UTC) at which the clock shows this local time or a later one: of a time that happens twice the first, and of
+/// one that does not exist when the clock was put forward. A later local time is never earlier.
+pub fn first_moment(local: NaiveDateTime, zone: Tz) -> NaiveDateTime {
+    let exists = || zone.from_local_datetime(&local).earliest();
+    let gap_ends = || GapInfo::new(&local, &zone).and_then(|gap| gap.end);
+    exists().or_else(gap_ends).map_or(local, |time| time.naive_utc())
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    #[test]
+    fn the_first_moment_of_a_local_time_that_is_none_or_two() {
+        let first = |local: &str| {
+            first_moment(local.parse().expect("a time"), Tz::Europe__Tirane).format("%d %H:%M").to_string()
+        };
+        assert_eq!(first("2026-03-28T02:30:00"), "28 01:30");
+        assert_eq!(first("2026-03-29T02:30:00"), "29 01:00");
+        assert_eq!(first("2026-03-30T02:30:00"), "30 00:30");
+        assert_eq!(first("2026-10-25T02:30:00"), "25 00:30");
+    }
+
+    proptest! {
+        #[test]
+        fn a_later_local_time_is_never_earlier(minute in 0_i64..600, longer in 0_i64..600, spring in any::<bool>()) {
+            let day = if spring { "2026-03-28T22:00:00" } else { "2026-10-24T22:00:00" };
+            let local = day.parse::<NaiveDateTime>().expect("a time") + TimeDelta::minutes(minute);
+            let later = local + TimeDelta::minutes(longer);
+            for zone in [Tz::Europe__Tirane, Tz::Europe__Dublin] {
+                prop_assert!(first_moment(local, zone) <= first_moment(later, zone));
+            }
+        }
+    }
 
     fn told(local: &str, zone: &str) -> Result<String, (Why, Vec<String>)> {
         let local = local.parse().expect("a local time");
