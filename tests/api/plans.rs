@@ -145,6 +145,20 @@ on_both! {
         let other = plan(elsewhere).expect(201).header("location").to_owned();
         let clash = put(&session, json!([])).problem(409, "clash");
         assert_eq!(clash["clashes"][0]["session"], json!(id(&other)));
+        // Whoever is named is looked at, though they would have given it all the same.
+        let session = with(json!({ "starts": "2023-05-09T10:00", "ends": "2023-05-09T12:00" }), json!({}));
+        let third = another(&client, "Summer");
+        let [untaught, taught] = [&third, &one].map(|cohort| planned(&client, cohort, in_room(with(session.clone(), json!({ "room": format!("of {cohort}") })))));
+        put(&taught, json!([{ "account": arta, "part": "trainer" }])).expect(200);
+        teaches(&third, arta);
+        put(&untaught, json!([{ "account": arta, "part": "trainer" }])).problem(409, "clash");
+        // Another room alone takes nobody.
+        client.put(&untaught, in_room(with(session, json!({ "room": "12" })))).expect(200);
+        let session = planned(&client, &one, in_room(json!({ "starts": "2023-05-16T10:00", "ends": "2023-05-16T12:00" })));
+        put(&session, json!([{ "account": ben, "part": "trainer" }])).expect(200);
+        let other = planned(&client, &two, in_room(json!({ "starts": "2023-05-16T10:00", "ends": "2023-05-16T12:00", "room": "9" })));
+        put(&session, json!([])).problem(409, "clash");
+        assert!(!other.is_empty());
         // Of two who teach a cohort the other one can come.
         teaches(&two, ben);
         put(&session, json!([])).expect(200);

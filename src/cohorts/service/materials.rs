@@ -136,10 +136,16 @@ pub fn put_session_trainers(
     refuse_after_closing(cohort)?;
     let reason = clashes::reason_to_override(by, override_clash)?;
     let trainers = checked(conn, organisation, trainers)?;
+    let named = |trainers: &[SessionTrainer]| trainers.iter().map(|one| one.account).collect::<BTreeSet<_>>();
+    let named_before = named(&session_trainers(conn, organisation, session)?);
     let before = clashes::at_session_now(conn, cohort, session.id)?;
     let mut added = clashes::at_session(conn, cohort, &trainers)?;
-    // Who is there already was looked at when they came, or when the session was moved.
-    added.retain(|account| !before.contains(account));
+    // Whom it named was looked at when they came, or when the session was moved; who gives it unnamed, only then.
+    let goes_on = |account: &AccountId| {
+        let is_named = trainers.iter().any(|one| one.account == *account);
+        named_before.contains(account) || !is_named && before.contains(account)
+    };
+    added.retain(|account| !goes_on(account));
     let wanted = Wanted {
         span: Span { from: session.starts_at, to: session.ends_at },
         at: Where::default(),

@@ -206,10 +206,12 @@ pub fn change_session(
     }
     let mut clash_override = before.clash_override.clone();
     // Another link takes nothing from anybody.
-    let takes_another = rules::is_moved(before, &plan.times)
-        || (&before.place, &before.room) != (&plan.details.place, &plan.details.room);
-    if takes_another {
-        let wanted = clashes::wanted(&plan, clashes::at_session_now(conn, cohort, before.id)?);
+    let is_moved = rules::is_moved(before, &plan.times);
+    let is_elsewhere = (&before.place, &before.room) != (&plan.details.place, &plan.details.room);
+    if is_moved || is_elsewhere {
+        // In another room at the same time they are where they were.
+        let people = if is_moved { clashes::at_session_now(conn, cohort, before.id)? } else { Vec::new() };
+        let wanted = clashes::wanted(&plan, people);
         let overridden = clashes::take(conn, organisation, &[wanted], Some(before.id), reason.is_some())?;
         clash_override = reason.filter(|_| overridden);
     }

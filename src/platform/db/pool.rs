@@ -119,6 +119,7 @@ impl Db {
         let mut conn = self.connection()?;
         begin(&mut conn, Access::Write, scope)?;
         let result = closure(&mut conn).and_then(|value| {
+            is_sound(&mut conn)?;
             commit_whole(&mut conn)?;
             self.writer.count(1);
             Ok(value)
@@ -196,6 +197,15 @@ pub(super) fn commit_whole(conn: &mut DbConn) -> Result<()> {
         return Err(left_open());
     }
     Ok(crate::on_backend!(conn, c => AnsiTransactionManager::commit_transaction(c))?)
+}
+
+/// That what was written can be committed. A closure that let a failed statement pass has none of it on PostgreSQL, where a COMMIT
+/// would roll back and say nothing of it.
+pub(super) fn is_sound(conn: &mut DbConn) -> Result<()> {
+    if let DbConn::Postgres(c) = conn {
+        c.batch_execute("SELECT 1")?;
+    }
+    Ok(())
 }
 
 pub(super) fn left_open() -> Error {

@@ -13,8 +13,8 @@ use diesel::connection::SimpleConnection;
 
 use super::connection::{DatabaseUrl, DbConn};
 use super::pool::{
-    Access, Db, Manager, begin, commit_whole, depth, is_worth_another_try, left_open, rollback_to_depth,
-    rollback_whole,
+    Access, Db, Manager, begin, commit_whole, depth, is_sound, is_worth_another_try, left_open,
+    rollback_to_depth, rollback_whole,
 };
 use super::scope::Scope;
 use crate::platform::error::{Error, Result};
@@ -111,6 +111,10 @@ struct SharedFailure(String);
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub(super) struct TryAgain(SharedFailure);
+
+fn again(cause: String) -> Error {
+    Error::Database(Box::new(TryAgain(SharedFailure(cause))))
+}
 
 impl Writer {
     pub fn new(url: &DatabaseUrl) -> Self {
@@ -211,8 +215,12 @@ impl Turn<'_> {
             return Err(Error::internal("no transaction"));
         };
         if let Err(error) = take_part(conn, first, scope) {
-            self.fail(&error);
-            return Err(error);
+            if first {
+                return Err(error);
+            }
+            // Nobody shares in what cannot be committed: all try again.
+            self.fail(Failure::Again, &error);
+            return Err(again(error.to_string()));
         }
         let result = closure(conn).and_then(|value| match depth(conn)? {
             1 => Ok(value),
@@ -226,7 +234,7 @@ impl Turn<'_> {
             Err(error) => {
                 if let Err(lost) = undo_part(conn) {
                     tracing::warn!(error = %lost, "a write could not be rolled back; all that share its commit are lost");
-                    self.fail(&lost);
+                    self.fail(Failure::of(&lost), &lost);
                 }
                 Err(error)
             }
@@ -248,7 +256,7 @@ impl Turn<'_> {
             }
         }
         let Open { mut conn, group, members } = open;
-        let result = if members > 0 { commit_whole(&mut conn) } else { rollback_whole(&mut conn) };
+        let result = close(&mut conn, members);
         if result.is_ok() && members > 0 {
             self.writer.count(members);
         }
@@ -257,18 +265,29 @@ impl Turn<'_> {
         {
             tracing::warn!(%error, "a write could not be rolled back; its connection is dropped");
         }
-        group.finish(match &result {
+        group.finish(match result {
             Ok(()) => End::Committed,
-            Err(error) => End::Failed { how: Failure::of(error), cause: error.to_string() },
+            Err((how, error)) => End::Failed { how, cause: error.to_string() },
         });
     }
 
     /// Gives up what is open: nobody who shares it has written anything.
-    fn fail(&mut self, error: &Error) {
+    fn fail(&mut self, how: Failure, error: &Error) {
         if let Some(Open { group, .. }) = self.open.take() {
-            group.finish(End::Failed { how: Failure::of(error), cause: error.to_string() });
+            group.finish(End::Failed { how, cause: error.to_string() });
         }
     }
+}
+
+/// Commits what so many have written.
+fn close(conn: &mut DbConn, members: u64) -> Result<(), (Failure, Error)> {
+    let failed = |error: Error| (Failure::of(&error), error);
+    if members == 0 {
+        return rollback_whole(conn).map_err(failed);
+    }
+    // Nothing is committed yet, and whoever shared it with somebody else's mistake may try again.
+    is_sound(conn).map_err(|error| if members > 1 { (Failure::Again, error) } else { failed(error) })?;
+    commit_whole(conn).map_err(failed)
 }
 
 /// Begins somebody's part of a transaction, in one round trip: behind a savepoint, and in a scope of its own, whatever the one
@@ -322,7 +341,7 @@ impl Group {
                 Some(End::Failed { how, cause }) => {
                     let shared = SharedFailure(cause.clone());
                     return Err(match how {
-                        Failure::Again => Error::Database(Box::new(TryAgain(shared))),
+                        Failure::Again => again(cause.clone()),
                         Failure::Unavailable => Error::unavailable(shared),
                         Failure::Database => Error::Database(Box::new(shared)),
                     });
