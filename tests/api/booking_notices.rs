@@ -136,6 +136,78 @@ on_both! {
         assert_eq!(post.told(), ["p001 No longer your session CANCEL 05 1", "p001 Your session REQUEST 02 0"]);
     }
 
+    fn whoever_books_what_they_were_to_come_to_stays_there(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let first = post.session("introduction", 2);
+        post.city.enrol(1).expect(201);
+        post.told();
+        post.session("introduction", 4);
+        post.advance(Duration::seconds(1));
+        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
+        assert_eq!(post.told(), ["p001 Your session REQUEST 02 0"]);
+    }
+
+    fn whoever_enrols_and_books_at_once_is_invited_once(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let [first, _] = [2, 4].map(|day| post.session("introduction", day));
+        post.told();
+        post.city.enrol(1).expect(201);
+        post.advance(Duration::seconds(1));
+        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
+        assert_eq!(post.told(), ["p001 You are enrolled", "p001 Your session REQUEST 02 0"]);
+    }
+
+    fn nobody_is_asked_to_choose_where_nothing_is_to_come(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let [first, _, third] = [2, 4, 16].map(|day| post.session("introduction", day));
+        post.city.enrol(1).expect(201);
+        post.city.learner(1).put(&format!("{third}/booking"), json!({})).expect(200);
+        steps::go(&post.city.administrator, &post.city.cohort, "running");
+        post.told();
+        let start = "2023-05-10T08:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        post.advance(start - post.city.administrator.platform().clock.now());
+        let administrator = post.city.administrator.with_role("TIRANA", Role::Administrator);
+        administrator.delete(&format!("{third}?reason=Ill")).expect(204);
+        post.city.enrol(2).expect(201);
+        let mails = post.mailroom.mails();
+        assert_eq!(mails.len(), 2);
+        assert!(mails.iter().all(|mail| !mail.text.contains("choose")), "{mails:?}");
+        assert!(!first.is_empty());
+    }
+
+    fn whoever_came_to_another_session_gives_up_the_place_that_they_booked(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let [first, second] = [2, 4].map(|day| post.session("introduction", day));
+        post.city.enrol(1).expect(201);
+        post.city.learner(1).put(&format!("{second}/booking"), json!({})).expect(200);
+        steps::go(&post.city.administrator, &post.city.cohort, "running");
+        let end = "2023-05-02T10:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        post.advance(end - post.city.administrator.platform().clock.now());
+        let administrator = post.city.administrator.with_role("TIRANA", Role::Administrator);
+        let came = roll_call(&[("00001", "present")]);
+        administrator.post_file(&format!("{first}/attendance"), "call.csv", came, &[]).expect(200);
+        let own = || post.city.learner(1).get(&format!("{}/enrolment", post.city.cohort)).expect(200).json();
+        assert_eq!(own()["to_book"], json!([]));
+        post.city.learner(1).delete(&format!("{second}/booking")).expect(204);
+        assert_eq!(own()["to_book"], json!([]));
+    }
+
+    fn whoever_is_in_a_session_now_is_told_of_no_other_one(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let [first, _] = [2, 4].map(|day| post.session("introduction", day));
+        post.city.enrol(1).expect(201);
+        post.city.learner(1).put(&format!("{first}/booking"), json!({})).expect(200);
+        steps::go(&post.city.administrator, &post.city.cohort, "running");
+        let during = "2023-05-02T09:00:00Z".parse::<DateTime<Utc>>().unwrap();
+        post.advance(during - post.city.administrator.platform().clock.now());
+        post.told();
+        let administrator = post.city.administrator.with_role("TIRANA", Role::Administrator);
+        administrator.post(&format!("{}/missing-notices", post.city.cohort), json!({})).expect(202);
+        let mails = post.mailroom.mails();
+        assert_eq!(mails.len(), 1);
+        assert!(mails[0].text.contains("introduction of 2023-05-02"), "{}", mails[0].text);
+    }
+
     fn only_what_is_so_by_then_is_told_of_a_booking(db: TestDb) {
         let post = Post::with_terms(&db, terms(None));
         let (first, second) = (post.session("introduction", 2), post.session("introduction", 4));

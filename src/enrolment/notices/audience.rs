@@ -79,8 +79,9 @@ impl Course<'_> {
     pub(super) fn told(&self, conn: &mut DbConn, what: &What) -> Result<Vec<Told>> {
         match what {
             What::Moved(moved) => {
-                let booked = self.booked(conn, Of::All)?;
-                Ok(moved.iter().flat_map(|moved| self.of_moved(moved, booked.get(&moved.person))).collect())
+                let (now, then) = (self.booked(conn, Of::All)?, self.booked(conn, Of::Since(self.at))?);
+                let booked = |moved: &Moved| [&now, &then].map(|booked| booked.get(&moved.person));
+                Ok(moved.iter().flat_map(|moved| self.of_moved(moved, booked(moved))).collect())
             }
             What::Rebooked(change) => self.of_booking(conn, change),
             What::Planned { sessions, beside } => self.of_plan(conn, sessions, beside),
@@ -125,6 +126,14 @@ impl Course<'_> {
         session.ends_at > self.now()
     }
 
+    /// Whether a session of the module is still to come, by name.
+    pub(super) fn can_be_chosen(&self, module: &str) -> bool {
+        let is_open = |session: &Session| {
+            session.module_code == module && !session.head_count_only && session.starts_at > self.now()
+        };
+        self.sessions.iter().any(is_open)
+    }
+
     /// Everybody's bookings in the cohort.
     pub(super) fn booked(&self, conn: &mut DbConn, which: Of<'_>) -> Result<Booked> {
         let mut of = Booked::new();
@@ -140,10 +149,17 @@ impl Course<'_> {
         seats::enrolled_until(conn, self.organisation.id, self.cohort.id, then)
     }
 
-    fn of_moved(&self, moved: &Moved, booked: Option<&BTreeMap<String, Booking>>) -> Vec<Told> {
+    /// `booked`: what they have booked now, and of that what they had booked then.
+    fn of_moved(&self, moved: &Moved, booked: [Option<&BTreeMap<String, Booking>>; 2]) -> Vec<Told> {
         let none = BTreeMap::new();
-        let (coming, to_book) = coming(&self.sessions, self.seats, booked.unwrap_or(&none));
-        let coming: Vec<Coming> = coming.into_iter().filter(|one| self.is_ahead(&one.session)).collect();
+        let [now, then] = booked.map(|booked| booked.unwrap_or(&none));
+        let ahead = |booked| {
+            let (mut coming, to_book) = coming(&self.sessions, self.seats, booked);
+            coming.retain(|one| self.is_ahead(&one.session));
+            (coming, to_book)
+        };
+        let (coming, mut to_book) = ahead(now);
+        to_book.retain(|module| self.can_be_chosen(module));
         let to_book = to_book.iter().map(|module| self.programme.titles(module)).collect();
         let sessions = || coming.iter().map(|one| self.facts(&one.session, one.booked)).collect();
         let zone = self.settings.zone;
@@ -160,11 +176,16 @@ impl Course<'_> {
         };
         let mut told = vec![Told::only(moved.person, notice)];
         if matches!(moved.said, Said::Enrolled | Said::Promoted) {
-            told.extend(coming.iter().map(|one| self.comes(moved.person, one)));
+            // What was booked since is told by another job.
+            let is_told = |one: &&Coming| {
+                let module = &one.session.module_code;
+                one.booked.is_none() || then.get(module) == now.get(module)
+            };
+            told.extend(coming.iter().filter(is_told).map(|one| self.comes(moved.person, one)));
         }
         if let Some(given_up) = &moved.left {
-            // Nothing is booked any more, so that here `coming` are those that need no booking.
-            let unbooked = coming.iter().map(|one| &one.session);
+            let (unbooked, _) = ahead(&none);
+            let unbooked = unbooked.iter().map(|one| &one.session);
             let given_up = self.sessions.iter().filter(|session| given_up.contains(&session.id));
             let given_up = given_up.filter(|session| self.is_ahead(session));
             told.extend(unbooked.chain(given_up).map(|session| self.left(moved.person, session)));

@@ -155,8 +155,10 @@ impl Course<'_> {
             let (came, had_to_choose) = coming(&before, was.seats, bookings);
             let (comes, has_to_choose) = coming(&after, self.seats, &left);
             for module in modules {
-                let has_chosen = now.get(&person).is_some_and(|booked| booked.contains_key(*module));
-                let chooses = !has_chosen && has_to_choose.iter().any(|open| open == module);
+                let chosen = now.get(&person).and_then(|booked| booked.get(*module));
+                let chooses = chosen.is_none()
+                    && self.can_be_chosen(module)
+                    && has_to_choose.iter().any(|open| open == module);
                 let of = |all: &[Coming]| -> BTreeMap<SessionId, Coming> {
                     let concerned = |one: &&Coming| {
                         let of_plans = self.is_ahead(&one.session) || was.moved == Some(one.session.id);
@@ -179,7 +181,9 @@ impl Course<'_> {
                             asked |= chooses;
                             told.push(self.cancelled(To::Person(person), cancelled, one.booked, chooses));
                         }
-                        // It records heads only from now on.
+                        // They have booked it since, and are told so.
+                        (None, None) if chosen.is_some_and(|chosen| chosen.session == *id) => {}
+                        // It records heads only from now on, or they have booked another one since.
                         (None, None) if !chooses => told.push(self.left(person, &one.session)),
                         (None, None) => {
                             asked = true;

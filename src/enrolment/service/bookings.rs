@@ -225,8 +225,8 @@ pub fn to_book(
     Ok(choices.into_iter().map(|choice| choice.module).collect())
 }
 
-/// What an enrolled person can choose while the cohort goes on. Nothing of a module that they attended, or whose session they
-/// have booked and which goes on.
+/// What an enrolled person can choose while the cohort goes on: of a module that they attended, to give up the place that they
+/// have; nothing of one whose session they have booked and which goes on.
 pub fn choices(
     conn: &mut DbConn,
     cohort: &Cohort,
@@ -245,10 +245,10 @@ pub fn choices(
         }
         let booked = store::bookings(conn, cohort.organisation_id, cohort.id, Of::Module(module))?;
         let module_bookings = booked_of(of_module.iter().copied(), booked);
-        let has_it = attended(conn, cohort, of_module.iter().copied(), person)?.is_some();
-        if has_it || !module_bookings.may_choose(person, now) {
+        if !module_bookings.may_choose(person, now) {
             continue;
         }
+        let has_it = attended(conn, cohort, of_module.iter().copied(), person)?.is_some();
         let own = module_bookings.bookings.get(&person).copied();
         let is_ahead = |session: &&&Session| session.starts_at > now;
         let mut places = Vec::new();
@@ -258,6 +258,9 @@ pub fn choices(
                 let left = limit.map(|limit| limit.saturating_sub(module_bookings.booked(place)));
                 places.push(Place { session: (*session).clone(), mode, left, theirs: own == Some(place) });
             }
+        }
+        if has_it {
+            places.retain(|place| place.theirs);
         }
         places.sort_by_key(|place| (place.session.starts_at, place.session.id));
         if !places.is_empty() {
@@ -269,9 +272,15 @@ pub fn choices(
 
 /// Which session of each module people could still come to.
 pub struct Reachable<'a> {
-    /// By module; whether people book them, and who has booked which.
-    modules: BTreeMap<&'a str, (bool, Vec<&'a Session>, ModuleBookings)>,
+    modules: BTreeMap<&'a str, ReachableModule<'a>>,
     now: NaiveDateTime,
+}
+
+struct ReachableModule<'a> {
+    sessions: Vec<&'a Session>,
+    bookings: BTreeMap<PersonId, Booking>,
+    /// The first that anybody could still come to.
+    first: Option<&'a Session>,
 }
 
 impl<'a> Reachable<'a> {
@@ -290,24 +299,26 @@ impl<'a> Reachable<'a> {
         let module = |(module, of_module): (&'a str, Vec<&'a Session>)| {
             let booked = booked.remove(module).unwrap_or_default();
             let bookings = booked_of(of_module.iter().copied(), booked);
-            (module, (to_be_booked.contains(module), of_module, bookings))
+            let mut ahead: Vec<&Session> =
+                of_module.iter().copied().filter(|session| session.starts_at > now).collect();
+            if to_be_booked.contains(module) {
+                let left: BTreeSet<SessionId> =
+                    bookings.left(now).into_iter().map(|place| place.session).collect();
+                ahead.retain(|session| left.contains(&session.id));
+            }
+            let first = ahead.into_iter().min_by_key(|session| (session.starts_at, session.id));
+            (module, ReachableModule { sessions: of_module, bookings: bookings.bookings, first })
         };
         Ok(Reachable { modules: by_module(sessions).into_iter().map(module).collect(), now })
     }
 
-    /// The session of a module that a person comes to next: the one that they have booked; else the first that has not begun,
-    /// and where places are booked, has one left.
+    /// The session of a module that a person comes to next: the one that they have booked, until it is over; else the first that
+    /// has not begun, and where places are booked, has one left.
     pub fn next(&self, module: &str, person: PersonId) -> Option<&'a Session> {
-        let (is_booked, sessions, bookings) = self.modules.get(module)?;
-        let ahead = || sessions.iter().copied().filter(|session| session.starts_at > self.now);
-        let own = bookings.bookings.get(&person);
-        if let Some(own) = own.and_then(|own| ahead().find(|session| session.id == own.session)) {
-            return Some(own);
-        }
-        if !is_booked {
-            return ahead().min_by_key(|session| (session.starts_at, session.id));
-        }
-        let first = bookings.left(self.now).first()?.session;
-        ahead().find(|session| session.id == first)
+        let module = self.modules.get(module)?;
+        let own = module.bookings.get(&person);
+        let is_own = |session: &&&Session| own.is_some_and(|own| own.session == session.id);
+        let own = module.sessions.iter().find(is_own).copied();
+        own.filter(|session| session.ends_at > self.now).or(module.first)
     }
 }
