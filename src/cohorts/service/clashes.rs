@@ -42,16 +42,16 @@ pub(super) fn reason_to_override(by: Planner, reason: Option<&str>) -> Result<Op
     Ok(Some(reason))
 }
 
-/// Who would be at a session of a cohort that names these.
-pub(super) fn at_session(
-    conn: &mut DbConn,
-    cohort: &Cohort,
-    named: &[NewSessionTrainer],
-) -> Result<Vec<AccountId>> {
-    let of_cohort = trainers::of_cohort(conn, cohort.organisation_id, cohort.id)?;
-    let of_cohort = of_cohort.into_iter().map(|trainer| trainer.account).collect();
+/// Those who teach a cohort.
+pub(super) fn of_cohort(conn: &mut DbConn, cohort: &Cohort) -> Result<Vec<AccountId>> {
+    let trainers = trainers::of_cohort(conn, cohort.organisation_id, cohort.id)?;
+    Ok(trainers.into_iter().map(|trainer| trainer.account).collect())
+}
+
+/// Who would be at a session that names these, of a cohort that those teach.
+pub(super) fn at_session(named: &[NewSessionTrainer], of_cohort: &[AccountId]) -> Vec<AccountId> {
     let named = named.iter().map(|trainer| (trainer.account, trainer.part)).collect();
-    Ok(rules::at_session(named, of_cohort))
+    rules::at_session(named, of_cohort.to_vec())
 }
 
 /// Who is at a session of a cohort.
@@ -62,7 +62,7 @@ pub(super) fn at_session_now(
 ) -> Result<Vec<AccountId>> {
     let named = store::materials::session_trainers(conn, cohort.organisation_id, &[session])?;
     let named: Vec<NewSessionTrainer> = named.into_iter().map(|(_, trainer)| trainer.into()).collect();
-    at_session(conn, cohort, &named)
+    Ok(at_session(&named, &of_cohort(conn, cohort)?))
 }
 
 /// What a session of this plan would take.

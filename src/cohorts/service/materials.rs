@@ -139,7 +139,7 @@ pub fn put_session_trainers(
     let named = |trainers: &[SessionTrainer]| trainers.iter().map(|one| one.account).collect::<BTreeSet<_>>();
     let named_before = named(&session_trainers(conn, organisation, session)?);
     let before = clashes::at_session_now(conn, cohort, session.id)?;
-    let mut added = clashes::at_session(conn, cohort, &trainers)?;
+    let mut added = clashes::at_session(&trainers, &clashes::of_cohort(conn, cohort)?);
     // Whom it named was looked at when they came, or when the session was moved; who gives it unnamed, only then.
     let goes_on = |account: &AccountId| {
         let is_named = trainers.iter().any(|one| one.account == *account);

@@ -117,6 +117,7 @@ pub(super) fn put_new(
     let organisation = cohort.organisation_id;
     let mut wanted = Vec::with_capacity(plans.len());
     let mut before = Vec::with_capacity(plans.len());
+    let of_cohort = clashes::of_cohort(conn, cohort)?;
     for (plan, trainers) in plans {
         let there = store::session_at(conn, organisation, cohort.id, &plan.module, plan.times.starts.utc)?;
         if let Some(Session { cancelled_at: None, id, .. }) = there {
@@ -124,7 +125,7 @@ pub(super) fn put_new(
         }
         let trainers = match &there {
             Some(cancelled) => clashes::at_session_now(conn, cohort, cancelled.id)?,
-            None => clashes::at_session(conn, cohort, trainers)?,
+            None => clashes::at_session(trainers, &of_cohort),
         };
         wanted.push(clashes::wanted(plan, trainers));
         before.push(there);

@@ -47,8 +47,8 @@ impl From<Booking> for BookingBody {
 
 /// Book a place in a session
 ///
-/// Of a module's sessions one is booked; another booking moves it, in one step. A full session names in `left` where places
-/// are left.
+/// Of a module's sessions one is booked; another booking moves it, in one step: until its session begins, and when it is over,
+/// for whoever missed it. A full session names in `left` where places are left.
 #[utoipa::path(
     tag = "enrolment",
     security(("bearer" = ["enrolment.own"])),

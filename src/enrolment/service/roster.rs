@@ -128,7 +128,7 @@ pub fn tell_left_out(conn: &mut DbConn, platform: &Platform, cohort: &Cohort, li
     let mut out = listed.left_out.clone();
     let now = platform.clock.now().naive_utc();
     let sessions = cohorts::sessions(conn, cohort.organisation_id, cohort.id)?;
-    if !sessions.iter().any(|session| session.ends_at > now) {
+    if !sessions.iter().any(|session| session.ends_at > now && !session.head_count_only) {
         out.retain(|transition| !listed.listed_before.contains(&transition.person));
     }
     if out.is_empty() { Ok(()) } else { notices::moved(conn, platform, cohort, &out, &listed.given_up) }
