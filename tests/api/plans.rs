@@ -164,6 +164,29 @@ on_both! {
         put(&session, json!([])).expect(200);
     }
 
+    fn sessions_that_are_planned_at_once_are_in_the_way_of_one_another(db: TestDb) {
+        let client = Client::of(&db.platform());
+        let cohort = open(&client);
+        let arta = client.with_role("TIRANA", Role::Trainer).account_id();
+        client.put(&format!("{cohort}/trainers/{arta}"), json!({})).expect(204);
+        planned(&client, &cohort, in_room(json!({})));
+        let reason = json!({ "module": "transparency", "room": "9", "override_clash": "She goes between them" });
+        planned(&client, &cohort, in_room(reason));
+        let copy = |fields: Value| client.post(&format!("{cohort}/copies"), with(json!({ "name": "Once more", "first_day": "2024-05-07" }), fields));
+        let clash = copy(json!({})).problem(409, "clash");
+        let expected = json!({
+            "cohort_name": "Once more", "module": "introduction",
+            "starts": "2024-05-07T10:00:00+02:00", "ends": "2024-05-07T12:00:00+02:00",
+            "trainers": [{ "account": arta, "name": "Somebody" }],
+        });
+        assert_eq!(clash["clashes_total"], 1);
+        for (name, value) in expected.as_object().unwrap() {
+            assert_eq!(clash["clashes"][0][name], *value, "{name}");
+        }
+        assert!(clash["clashes"][0]["session"].is_null(), "nothing is planned yet");
+        copy(json!({ "override_clash": "She goes between them" })).expect(201);
+    }
+
     fn materials_are_for_the_enrolled_before_or_after_the_session(db: TestDb) {
         let client = Client::of(&db.platform());
         let cohort = open(&client);

@@ -51,10 +51,11 @@ pub struct Wanted {
     pub trainers: Vec<AccountId>,
 }
 
-/// What a session that stands takes.
+/// What a session takes that stands, or is planned at the same time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Taken {
-    pub session: SessionId,
+    /// None: it is not planned yet.
+    pub session: Option<SessionId>,
     pub cohort: CohortId,
     pub cohort_name: String,
     pub module: String,
@@ -70,7 +71,8 @@ pub struct Taken {
 /// A session that is in the way, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Clash {
-    pub session: SessionId,
+    /// None: it was to be planned by the same request.
+    pub session: Option<SessionId>,
     pub cohort: CohortId,
     pub cohort_name: String,
     pub module: String,
@@ -144,7 +146,7 @@ mod tests {
 
     fn taken(from: i64, to: i64, at: Where, trainers: &[i64]) -> Taken {
         Taken {
-            session: SessionId(1),
+            session: Some(SessionId(1)),
             cohort: CohortId(1),
             cohort_name: "Winter".into(),
             module: "introduction".into(),

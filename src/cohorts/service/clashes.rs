@@ -1,9 +1,11 @@
 //! Whether a room or somebody is free; and what is said where they are not.
 
+use std::collections::{BTreeSet, HashMap};
+
 use serde_json::json;
 
 use super::super::materials::NewSessionTrainer;
-use super::super::rules::clashes::{self as rules, Clash, Span, Wanted, Where, clashes};
+use super::super::rules::clashes::{self as rules, Clash, Span, Taken, Wanted, Where, clashes};
 use super::super::{Cohort, Plan, store, trainers};
 use crate::organisations;
 use crate::platform::db::DbConn;
@@ -74,8 +76,40 @@ pub(super) fn wanted(plan: &Plan, trainers: Vec<AccountId>) -> Wanted {
     }
 }
 
+/// Where sessions that are planned at once are in the way of one another; each plan with what it takes.
+pub(super) fn among(conn: &mut DbConn, cohort: &Cohort, wanted: &[(&Plan, &Wanted)]) -> Result<Vec<Clash>> {
+    let mut found = Vec::new();
+    if wanted.len() < 2 {
+        return Ok(found);
+    }
+    let people = wanted.iter().flat_map(|(_, one)| one.trainers.iter().copied());
+    let names = store::clashes::names(conn, people.collect::<BTreeSet<_>>())?;
+    let mut earlier: Vec<Taken> = Vec::with_capacity(wanted.len());
+    for (plan, one) in wanted {
+        found.extend(clashes(one, &earlier));
+        earlier.push(taken(cohort, plan, one, &names));
+    }
+    Ok(found)
+}
+
+fn taken(cohort: &Cohort, plan: &Plan, wanted: &Wanted, names: &HashMap<AccountId, String>) -> Taken {
+    let name = |account: &AccountId| (*account, names.get(account).cloned().unwrap_or_default());
+    let zone = plan.times.zone.name();
+    Taken {
+        session: None,
+        cohort: cohort.id,
+        cohort_name: cohort.name.clone(),
+        module: plan.module.clone(),
+        starts: store::clashes::in_zone(wanted.span.from, zone),
+        ends: store::clashes::in_zone(wanted.span.to, zone),
+        span: wanted.span,
+        at: wanted.at.clone(),
+        trainers: wanted.trainers.iter().map(name).collect(),
+    }
+}
+
 /// Holds the organisation, so that nobody else takes a room or a trainer meanwhile, and looks whether all is free for
-/// these; `but` is a session that may be in the way of itself. Says whether something was taken and `may` be all the same.
+/// these, which are planned by one request; `but` is a session that may be in the way of itself. Says whether something was taken and `may` be all the same.
 ///
 /// # Errors
 /// `clash`, naming what is in the way.
@@ -84,6 +118,7 @@ pub(super) fn take(
     organisation: OrganisationId,
     wanted: &[Wanted],
     but: Option<SessionId>,
+    among: Vec<Clash>,
     may: bool,
 ) -> Result<bool> {
     let (Some(from), Some(to)) =
@@ -93,8 +128,9 @@ pub(super) fn take(
     };
     organisations::service::hold(conn, organisation)?;
     let mut taken = store::clashes::taken(conn, organisation, Span { from, to })?;
-    taken.retain(|taken| Some(taken.session) != but);
-    let found: Vec<Clash> = wanted.iter().flat_map(|one| clashes(one, &taken)).collect();
+    taken.retain(|taken| taken.session != but);
+    let mut found: Vec<Clash> = wanted.iter().flat_map(|one| clashes(one, &taken)).collect();
+    found.extend(among);
     match found.first() {
         None => Ok(false),
         Some(_) if may => Ok(true),
@@ -111,9 +147,12 @@ fn detail(clash: &Clash) -> String {
     let room =
         clash.room.as_ref().map(|at| [at.place.as_str(), at.room.as_str()].join(" ").trim().to_owned());
     let what: Vec<String> = room.into_iter().chain((!names.is_empty()).then(|| names.join(", "))).collect();
+    let session = match clash.session {
+        Some(session) => format!("session {session}"),
+        None => "another session of this request".to_owned(),
+    };
     format!(
-        "taken by session {} ({} of {:?}) from {} to {}: {}",
-        clash.session,
+        "taken by {session} ({} of {:?}) from {} to {}: {}",
         clash.module,
         clash.cohort_name,
         clash.starts,

@@ -151,7 +151,8 @@ pub fn put_session_trainers(
         at: Where::default(),
         trainers: added,
     };
-    let overridden = clashes::take(conn, organisation, &[wanted], Some(session.id), reason.is_some())?;
+    let overridden =
+        clashes::take(conn, organisation, &[wanted], Some(session.id), Vec::new(), reason.is_some())?;
     if let Some(reason) = reason.filter(|_| overridden) {
         sessions::set_clash_override(conn, organisation, session.id, &reason, now)?;
     }

@@ -130,7 +130,9 @@ pub(super) fn put_new(
         wanted.push(clashes::wanted(plan, trainers));
         before.push(there);
     }
-    let overridden = clashes::take(conn, organisation, &wanted, None, reason.is_some())?;
+    let planned: Vec<_> = plans.iter().map(|(plan, _)| plan).zip(&wanted).collect();
+    let among = clashes::among(conn, cohort, &planned)?;
+    let overridden = clashes::take(conn, organisation, &wanted, None, among, reason.is_some())?;
     let clash_override = reason.filter(|_| overridden);
     let mut made = Vec::with_capacity(plans.len());
     for ((plan, _), before) in plans.iter().zip(before) {
@@ -213,7 +215,8 @@ pub fn change_session(
         // In another room at the same time they are where they were.
         let people = if is_moved { clashes::at_session_now(conn, cohort, before.id)? } else { Vec::new() };
         let wanted = clashes::wanted(&plan, people);
-        let overridden = clashes::take(conn, organisation, &[wanted], Some(before.id), reason.is_some())?;
+        let overridden =
+            clashes::take(conn, organisation, &[wanted], Some(before.id), Vec::new(), reason.is_some())?;
         clash_override = reason.filter(|_| overridden);
     }
     if change == Change::Nothing && !other_people {

@@ -40,7 +40,7 @@ pub fn taken(conn: &mut DbConn, organisation: OrganisationId, within: Span) -> R
         of_cohorts.entry(cohort).or_default().push((account, name));
     }
     let taken = |(session, cohort_name): (Session, String)| Taken {
-        session: session.id,
+        session: Some(session.id),
         cohort: session.cohort_id,
         cohort_name,
         starts: in_zone(session.starts_at, &session.zone),
@@ -74,7 +74,20 @@ fn trainers_of(
         .load(conn)?)
 }
 
-fn in_zone(utc: NaiveDateTime, zone: &str) -> String {
+/// The names of some accounts.
+pub fn names(
+    conn: &mut DbConn,
+    accounts: impl IntoIterator<Item = AccountId>,
+) -> Result<HashMap<AccountId, String>> {
+    let named: Vec<Person> = accounts::table
+        .filter(accounts::id.eq_any(accounts))
+        .select((accounts::id, accounts::name))
+        .load(conn)?;
+    Ok(named.into_iter().collect())
+}
+
+/// A moment as the clocks of a zone show it, with their offset.
+pub fn in_zone(utc: NaiveDateTime, zone: &str) -> String {
     let zone: Tz = zone.parse().unwrap_or(Tz::UTC);
     zone.from_utc_datetime(&utc).to_rfc3339()
 }
