@@ -56,7 +56,8 @@ struct RosterTaken {
 ///
 /// A CSV file with the columns `employee_id`, `name`, `email` and `department`. Those whom it lists are enrolled, the
 /// others withdrawn, and told so where they may not know. From HR and administrators it also brings the organisation's
-/// people up to date; a trainer's lists people as the organisation has them. All faults are told at once, and nothing is changed where there is one.
+/// people up to date; a trainer's lists people as the organisation has them. All faults are told at once, and nothing is
+/// changed where there is one.
 #[utoipa::path(
     tag = "enrolment",
     security(("bearer" = ["roster.change"])),

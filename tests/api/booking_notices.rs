@@ -192,6 +192,19 @@ on_both! {
         assert_eq!(own()["to_book"], json!([]));
     }
 
+    fn whoever_books_the_same_again_before_they_are_told_stays_there(db: TestDb) {
+        let post = Post::with_terms(&db, terms(None));
+        let [first, _] = [2, 4].map(|day| post.session("introduction", day));
+        post.city.enrol(1).expect(201);
+        let booking = format!("{first}/booking");
+        let learner = post.city.learner(1);
+        learner.put(&booking, json!({})).expect(200);
+        post.told();
+        learner.delete(&booking).expect(204);
+        learner.put(&booking, json!({})).expect(200);
+        assert_eq!(post.told(), ["p001 Your session REQUEST 02 0"]);
+    }
+
     fn whoever_is_in_a_session_now_is_told_of_no_other_one(db: TestDb) {
         let post = Post::with_terms(&db, terms(None));
         let [first, _] = [2, 4].map(|day| post.session("introduction", day));

@@ -240,6 +240,19 @@ on_both! {
         // Nor is whom staff took out, and nobody is after the window.
         hall.administrator.post(&format!("{}/enrolments/00001/withdrawal", hall.cohort), json!({})).expect(200);
         assert_eq!(hall.administrator.post(&path, named.clone()).expect(200).json()["invited"], 1);
+        // Whoever was declined is left out, too; whoever left by themselves is not.
+        let mut asking = terms(None);
+        asking["approval"] = json!("hr");
+        hall.administrator.put(&format!("{}/terms", hall.cohort), asking).expect(200);
+        hall.enrolled(3);
+        let declined = json!({ "decision": "decline", "reason": "Next time." });
+        hall.administrator.post(&format!("{}/enrolments/00003/decision", hall.cohort), declined).expect(200);
+        hall.enrolled(4).post(&format!("{}/withdrawal", hall.page), &[]).leads_to(&format!("{}?done=withdrawn", hall.page));
+        assert_eq!([hall.state(3), hall.state(4)], ["declined", "withdrawn"]);
+        let both = json!({ "employee_ids": ["00003", "00004"] });
+        assert_eq!(hall.administrator.post(&path, both).expect(200).json()["invited"], 1);
+        let to: Vec<String> = mailroom.mails().iter().filter(|mail| mail.text.contains("/enrol/")).map(|mail| mail.to.address().to_owned()).collect();
+        assert!(to.contains(&"p004@tirana.example".to_owned()) && !to.contains(&"p003@tirana.example".to_owned()), "{to:?}");
         let mut over = terms(None);
         over["closes"] = json!("2023-04-01T00:00:00Z");
         hall.administrator.put(&format!("{}/terms", hall.cohort), over).expect(200);

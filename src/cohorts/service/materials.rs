@@ -136,8 +136,8 @@ pub fn put_session_trainers(
     refuse_after_closing(cohort)?;
     let reason = clashes::reason_to_override(by, override_clash)?;
     let trainers = checked(conn, organisation, trainers)?;
-    let named = |trainers: &[SessionTrainer]| trainers.iter().map(|one| one.account).collect::<BTreeSet<_>>();
-    let named_before = named(&session_trainers(conn, organisation, session)?);
+    let named_before: BTreeSet<AccountId> =
+        session_trainers(conn, organisation, session)?.iter().map(|one| one.account).collect();
     let before = clashes::at_session_now(conn, cohort, session.id)?;
     let mut added = clashes::at_session(&trainers, &clashes::of_cohort(conn, cohort)?);
     // Whom it named was looked at when they came, or when the session was moved; who gives it unnamed, only then.

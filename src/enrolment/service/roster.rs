@@ -66,10 +66,10 @@ pub struct Listed {
     pub people: Vec<Person>,
     /// Those who were in the cohort and are no longer.
     pub left_out: Vec<Transition>,
-    /// Whom an earlier roster had put there.
-    listed_before: BTreeSet<PersonId>,
     /// The sessions that these had booked.
     pub given_up: BTreeMap<PersonId, Vec<SessionId>>,
+    /// Whom an earlier roster had put there.
+    listed_before: BTreeSet<PersonId>,
 }
 
 /// Makes the enrolment what a roster says: those whom it lists are enrolled, the others withdrawn. It writes down who takes
